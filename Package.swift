@@ -1,0 +1,158 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioConcurrency = product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let yams = product(name: "Yams", package: "Yams")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+}
+
+let package = Package(
+    name: "tidemark",
+    products: [
+        .executable(name: "tidemark", targets: ["tidemark"]),
+        .library(name: "Ingestion", targets: ["Catalog", "Ingestion"]),
+        .library(name: "CatalogConsumer", targets: ["CatalogConsumer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // The C libraries as Swift sees them. hiredis ships a .pc file that SwiftPM refuses: no `pkgConfig:`.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+        .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
+        .target(name: "CSimdjson", cxxSettings: [.define("NDEBUG")], linkerSettings: [.linkedLibrary("simdjson")]),
+
+        .target(
+            name: "Redis",
+            dependencies: [
+                "CHiredis", .nioCore, .nioPosix, .nioTLS, .nioSSL, .nioConcurrency, .logging, .lifecycle, .subprocess,
+                .systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Catalog", dependencies: ["CSimdjson", "CXXHash"], swiftSettings: settings),
+        .target(
+            name: "Ingestion",
+            dependencies: ["Catalog", "Redis", .logging, .lifecycle],
+            resources: [.embedInCode("Lua")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "EntitySources",
+            dependencies: [
+                "Catalog", "CJQ", "Ingestion", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging, .subprocess,
+                .systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CatalogConsumer",
+            dependencies: ["Catalog", "Redis", .grdb, .logging, .lifecycle],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "DemoSource",
+            dependencies: ["Catalog", .hummingbird, .logging, .lifecycle, .subprocess, .systemPackage],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TidemarkCommands",
+            dependencies: [
+                "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", .argumentParser,
+                .lifecycle,
+                .logging, .unixSignals, .yams,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "tidemark", dependencies: ["TidemarkCommands"], swiftSettings: settings),
+
+        // Parts that tests share; each test target mirrors a target of Sources, but for those named by behaviour.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Catalog", "Ingestion", "Redis", .nioCore, .nioPosix, .nioHTTP1, .logging, .lifecycle, .subprocess,
+                .systemPackage,
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RedisTests",
+            dependencies: ["CHiredis", "Redis", "TestSupport", .nioCore, .nioEmbedded, .nioSSL, .logging],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: settings),
+        .testTarget(
+            name: "IngestionTests",
+            dependencies: ["Catalog", "Ingestion", "Redis", "TestSupport", .logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EntitySourcesTests",
+            dependencies: ["Catalog", "EntitySources", "Ingestion", "TestSupport", .logging, .nioCore, .nioHTTP1],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CatalogConsumerTests",
+            dependencies: ["Catalog", "CatalogConsumer", "Redis", "TestSupport", .grdb, .logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DemoSourceTests",
+            dependencies: ["Catalog", "DemoSource", "TestSupport", .logging, .lifecycle],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TidemarkCommandsTests",
+            dependencies: [
+                "Catalog", "EntitySources", "Ingestion", "Redis", "TestSupport", "TidemarkCommands", .argumentParser,
+                .logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "Catalog", "CatalogConsumer", "EntitySources", "Ingestion", "Redis", "TestSupport", .grdb, .logging,
+                .subprocess, .systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,52 @@
+/// A named unit of ingestion: a source, a schedule, guards.
+public struct Provider: Sendable {
+    /// Which entities of a page are published.
+    public enum Publish: String, Sendable, CaseIterable {
+        /// Only those whose digest changed.
+        case changed
+        /// Every one, in every cycle.
+        case all
+    }
+
+    /// The unique name: 1 to 63 of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
+    public var name: String
+    /// How the provider reads.
+    public var source: any EntitySource
+    /// How long one worker goes on reading pages before it pauses.
+    public var burstLength: Duration = .seconds(3)
+    /// The pause between two bursts of one chain.
+    public var burstInterval: Duration = .seconds(3)
+    /// The pause between two cycles.
+    public var restLength: Duration = .seconds(24 * 60 * 60)
+    /// How long to wait after the first, second, … failure in a row; the last repeats. Jitter is added.
+    public var backoff: [Duration] = [.seconds(60), .seconds(300), .seconds(1_800), .seconds(10_800)]
+    /// After how many failures in a row a job is given up; nil is never.
+    public var maxAttempts: Int?
+    /// The time limit for one page.
+    public var pageTimeout: Duration = .seconds(60)
+    /// How many jobs of this provider may be ready or leased at a time.
+    public var concurrency = 8
+    /// How many pages one chain may have in a cycle.
+    public var maxPages = 1_000_000
+    /// Which entities are published.
+    public var publish = Publish.changed
+    /// Hold the sweep of a cycle in which nothing at all was marked.
+    public var rejectEmptySourceCollections = true
+    /// Hold a sweep that would remove more than this share of the known entities, in percent, 0 to 100. 0 means that
+    /// none may go.
+    public var rejectRemovalsAbovePercentage = 50.0
+    /// The `locationKey` of every delta; constant for a provider.
+    public var locationKey: String
+    /// The annotation that names the provider on each entity.
+    public var annotationKey = "frontside.com/incremental-entity-provider"
+    /// What `backstage.io/managed-by-location` and `…-origin-location` say where the mapping sets none.
+    public var managedByLocation: String
+
+    /// A provider with the defaults of the schedule and the guards.
+    public init(name: String, source: any EntitySource) {
+        self.name = name
+        self.source = source
+        self.locationKey = name
+        self.managedByLocation = "url:tidemark://\(name)"
+    }
+}

@@ -1,0 +1,21 @@
+public import Catalog
+
+/// How a provider reads: a stateless reader of pages.
+///
+/// All of a source's state is its cursor. The engine builds a client for each burst, on whichever replica took the job,
+/// reads pages one after the other, and tears the client down; nothing else survives from one burst to the next.
+///
+/// Throw ``SourceError`` to tell the engine more than "it failed": how long to wait, or that the cursor has expired.
+/// A source must never return an empty page in place of an error: what is not listed is removed.
+public protocol EntitySource: Sendable {
+    /// What reads pages during one burst: a connection, a process, or nothing at all.
+    associatedtype Client
+
+    /// Builds a client for one burst and tears it down after `burst` returns or throws.
+    func withClient(_ burst: (Client) async throws -> Void) async throws
+
+    /// Reads the page at `cursor`; nil starts a cycle.
+    ///
+    /// Cancellation of the task must end the read. The engine sets the time limit for a page.
+    func page(at cursor: JSON?, using client: Client) async throws -> Page
+}
