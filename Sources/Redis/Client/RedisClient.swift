@@ -1,5 +1,5 @@
 package import Logging
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// A client of one Redis server: one connection that all commands share, and a pool for those that block.
 ///
