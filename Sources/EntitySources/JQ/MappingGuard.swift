@@ -1,0 +1,103 @@
+internal import CJQ
+internal import Dispatch
+internal import Synchronization
+
+/// Keeps the expressions over one page within their limits.
+///
+/// libjq looks at its `halted` flag before every instruction, so a program can be stopped from another thread between two
+/// of them, but not within one: a built-in that does not return, such as a regular expression that backtracks without
+/// end, holds its thread until it does. The memory that a program takes is not bounded but by the time that it has.
+final class MappingGuard: Sendable {
+    private struct State {
+        /// The address of the program that is running now.
+        var running: UInt?
+        var interruption: JQError?
+        var results = 0
+        var bytes = 0
+    }
+
+    private let limits: MappingLimits
+    private let state = Mutex(State())
+
+    private init(limits: MappingLimits) {
+        self.limits = limits
+    }
+
+    /// Runs `body`, which evaluates all expressions over one page, until it ends, its time is over or its task is cancelled.
+    static func within<Result>(
+        _ limits: MappingLimits,
+        _ body: (MappingGuard) throws -> Result
+    ) async throws -> Result {
+        let guardian = MappingGuard(limits: limits)
+        let message = "the expressions of one page ran longer than \(limits.time)"
+        // Not a task: an endless expression may hold every thread that tasks run on.
+        let timer = DispatchSource.makeTimerSource(queue: watch)
+        timer.setEventHandler { guardian.interrupt(JQError(.timeLimit, message)) }
+        timer.schedule(deadline: .now() + limits.time.dispatchInterval)
+        timer.activate()
+        defer { timer.cancel() }
+        return try await withTaskCancellationHandler {
+            try body(guardian)
+        } onCancel: {
+            guardian.interrupt(JQError(.cancelled, "the task was cancelled"))
+        }
+    }
+
+    private static let watch = DispatchQueue(label: "tidemark.mapping-limits")
+
+    /// Lets nothing that runs under this guard go on.
+    func interrupt(_ error: JQError) {
+        state.withLock { state in
+            guard state.interruption == nil else { return }
+            state.interruption = error
+            if let program = state.running.flatMap(OpaquePointer.init(bitPattern:)) {
+                jq_halt(program, jv_invalid(), jv_invalid())
+            }
+        }
+    }
+
+    /// A program is about to run.
+    func enter(_ program: OpaquePointer) throws(JQError) {
+        let interruption = state.withLock { state in
+            if state.interruption == nil { state.running = UInt(bitPattern: program) }
+            return state.interruption
+        }
+        if let interruption { throw interruption }
+    }
+
+    /// The program returned. From here on nobody holds its address.
+    func leave() throws(JQError) {
+        let interruption = state.withLock { state in
+            state.running = nil
+            return state.interruption
+        }
+        if let interruption { throw interruption }
+    }
+
+    func countResult() throws(JQError) {
+        let results = state.withLock { state in
+            state.results += 1
+            return state.results
+        }
+        guard results <= limits.results else {
+            throw JQError(.sizeLimit, "the expressions of one page gave more than \(limits.results) results")
+        }
+    }
+
+    func count(bytes: Int) throws(JQError) {
+        let total = state.withLock { state in
+            state.bytes += bytes
+            return state.bytes
+        }
+        guard total <= limits.bytes else {
+            throw JQError(.sizeLimit, "the entities of one page are longer than \(limits.bytes) bytes")
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var dispatchInterval: DispatchTimeInterval {
+        let (seconds, attoseconds) = components
+        return .nanoseconds(Int(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000))
+    }
+}
