@@ -1,0 +1,56 @@
+internal import Foundation
+
+extension Configuration {
+    /// Reads and checks a configuration file.
+    ///
+    /// - Throws: ``ConfigurationError`` with everything that is wrong with the file.
+    static func load(
+        file: String,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) -> Configuration {
+        let text: String
+        do {
+            text = try readText(file)
+        } catch {
+            let isMissing = !FileManager.default.fileExists(atPath: file)
+            let problem = ConfigurationProblem(
+                place: .start,
+                message: isMissing ? "there is no such file" : "cannot read the file as UTF-8 text",
+                mend: isMissing ? "name the configuration with --config FILE or TIDEMARK_CONFIG" : nil
+            )
+            throw ConfigurationError(file: file, problems: [problem])
+        }
+        return try parse(text, file: file, environment: environment, readFile: readText)
+    }
+
+    /// Checks the text of a configuration file.
+    static func parse(
+        _ text: String,
+        file: String,
+        environment: [String: String],
+        readFile: @escaping @Sendable (String) throws -> String
+    ) throws(ConfigurationError) -> Configuration {
+        var reader = YAMLReader(text, environment: environment)
+        let root = reader.read()
+        let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
+        var decoding = Decoding(directory: directory, readFile: readFile)
+        var configuration: Configuration?
+        if let root = root ?? (reader.problems.isEmpty ? YAMLNode(content: .mapping([]), place: .start) : nil) {
+            configuration = schema.decode(root, .root, &decoding)
+        }
+        // A value whose variable is missing is not also empty, too short or of the wrong type.
+        let broken = Set(reader.problems.map(\.place))
+        let problems = reader.problems + decoding.problems.filter { !broken.contains($0.place) }
+        guard problems.isEmpty, var configuration else {
+            throw ConfigurationError(file: file, problems: problems)
+        }
+        configuration.file = file
+        configuration.directory = directory
+        configuration.warnings = decoding.warnings
+        return configuration
+    }
+
+    private static func readText(_ file: String) throws -> String {
+        try String(contentsOfFile: file, encoding: .utf8)
+    }
+}

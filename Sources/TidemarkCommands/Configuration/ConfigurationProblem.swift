@@ -1,0 +1,22 @@
+/// One thing that is wrong in a configuration file: where, what, and the mend.
+struct ConfigurationProblem: Sendable, Equatable {
+    let place: Place
+    /// Empty for the file as a whole.
+    let path: String
+    let message: String
+    /// What to do about it; without one the message already says it.
+    let mend: String?
+
+    init(place: Place, path: ConfigurationPath = .root, message: String, mend: String? = nil) {
+        self.place = place
+        self.path = path.description
+        self.message = message
+        self.mend = mend
+    }
+
+    /// `file:line:column: path: message`, and the mend on a line of its own.
+    func text(file: String) -> String {
+        let head = "\(file):\(place): " + (path.isEmpty ? "" : "\(path): ") + message
+        return mend.map { "\(head)\n    \($0)" } ?? head
+    }
+}

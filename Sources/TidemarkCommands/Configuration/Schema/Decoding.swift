@@ -1,0 +1,28 @@
+/// What is gathered while a file is decoded: the problems so far, and where paths and secrets are read from.
+struct Decoding: Sendable {
+    /// The folder of the configuration file: paths in it are relative to it.
+    let directory: String
+    /// Reads a file's text, for secrets; exchanged in tests.
+    let readFile: @Sendable (String) throws -> String
+
+    private(set) var problems: [ConfigurationProblem] = []
+    private(set) var warnings: [ConfigurationProblem] = []
+
+    init(directory: String, readFile: @escaping @Sendable (String) throws -> String) {
+        self.directory = directory
+        self.readFile = readFile
+    }
+
+    mutating func report(_ message: String, at place: Place, _ path: ConfigurationPath, mend: String? = nil) {
+        problems.append(ConfigurationProblem(place: place, path: path, message: message, mend: mend))
+    }
+
+    mutating func warn(_ message: String, at place: Place, _ path: ConfigurationPath, mend: String? = nil) {
+        warnings.append(ConfigurationProblem(place: place, path: path, message: message, mend: mend))
+    }
+
+    /// A path of the file as an absolute one, or relative to the working directory as the file's folder is.
+    func resolve(_ path: String) -> String {
+        path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+    }
+}

@@ -1,0 +1,57 @@
+internal import Catalog
+
+extension Schema where Value == Secret {
+    /// A secret: `${NAME}`, or `file:PATH` for the text of a file without its last line break. A secret that stands in
+    /// the file itself works, with a warning.
+    static var secret: Schema {
+        Schema(json: ["type": ["string", "number"]]) { node, path, decoding in
+            guard let scalar = node.scalar, scalar.value != .null else {
+                decoding.report(
+                    "must be a text, found \(node.found(hidingText: true))",
+                    at: node.place,
+                    path,
+                    mend: "write ${NAME} for an environment variable, or file:PATH"
+                )
+                return nil
+            }
+            if scalar.text.hasPrefix("file:") {
+                return readSecret(decoding.resolve(String(scalar.text.dropFirst(5))), node, path, &decoding)
+            }
+            if scalar.text.isEmpty {
+                decoding.report("the secret is empty", at: node.place, path)
+                return nil
+            }
+            if !scalar.isInterpolated {
+                decoding.warn(
+                    "a secret stands in the file",
+                    at: node.place,
+                    path,
+                    mend: "write ${NAME} for an environment variable, or file:PATH"
+                )
+            }
+            return Secret(scalar.text)
+        }
+    }
+}
+
+private func readSecret(
+    _ file: String,
+    _ node: YAMLNode,
+    _ path: ConfigurationPath,
+    _ decoding: inout Decoding
+) -> Secret? {
+    do {
+        var text = try decoding.readFile(file)[...]
+        while let last = text.last, last.isNewline { text.removeLast() }
+        if !text.isEmpty { return Secret(String(text)) }
+        decoding.report("the file \(file) is empty", at: node.place, path)
+    } catch {
+        decoding.report(
+            "cannot read the secret from \(file)",
+            at: node.place,
+            path,
+            mend: "check that it exists and that this user may read it"
+        )
+    }
+    return nil
+}

@@ -1,0 +1,73 @@
+internal import Catalog
+
+/// `redis`: where Redis is and how it is laid out.
+struct RedisSection: Sendable {
+    /// `redis.tls`: files that replace the system's trust, or prove who we are.
+    struct TLS: Sendable {
+        var ca: String?
+        var certificate: String?
+        var key: String?
+    }
+
+    /// Without one a private redis-server is started beside the process. It may hold a password.
+    var url: Secret?
+    var prefix = "tidemark"
+    var lanes = 1
+    var username: String?
+    var password: Secret?
+    var tls: TLS?
+
+    static let schema = Schema.record(
+        { RedisSection() },
+        [
+            Field(
+                "url",
+                urlSchema,
+                \.url,
+                "redis://host:6379, rediss://host:6379 or redis+unix:///path. None: a private redis-server is started."
+            ),
+            Field(
+                "prefix",
+                prefixSchema,
+                default: "tidemark",
+                \.prefix,
+                "What every key in Redis begins with."
+            ),
+            Field(
+                "lanes",
+                .integer(1...1_024),
+                default: 1,
+                \.lanes,
+                "Over how many hash tags providers are spread. Fixed once Redis is laid out."
+            ),
+            Field("username", .nonEmptyString, \.username, "The ACL user, unless the URL names one."),
+            Field("password", .secret, \.password, "The password: ${NAME} or file:PATH."),
+            Field("tls", tlsSchema, \.tls, "For rediss:// URLs."),
+        ]
+    )
+
+    /// The URL may hold a password, so it is a secret; that it names a host and a known scheme is Redis's to say.
+    private static let urlSchema = Schema<Secret>(json: ["type": "string"]) { node, path, decoding in
+        guard let text = Schema<String>.nonEmptyString.decode(node, path, &decoding) else { return nil }
+        return Secret(text)
+    }
+
+    private static let tlsSchema = Schema.record(
+        { TLS() },
+        [
+            Field("ca", .path, \.ca, "A PEM file of the authorities to trust, in place of the system's."),
+            Field("certificate", .path, \.certificate, "A PEM file with this client's certificate."),
+            Field("key", .path, \.key, "A PEM file with the key of the certificate."),
+        ],
+        check: { tls in
+            (tls.certificate == nil) == (tls.key == nil)
+                ? nil : Finding(message: "`certificate` and `key` go together", mend: "give both, or neither")
+        }
+    )
+
+    private static let prefixSchema = Schema<String>.nonEmptyString.checked { prefix in
+        let isPlain =
+            prefix.utf8.count <= 63 && prefix.allSatisfy { $0.isASCII && $0 != "{" && $0 != "}" && !$0.isWhitespace }
+        return isPlain ? nil : Finding(message: "must be at most 63 ASCII characters without blanks and braces")
+    }
+}

@@ -1,0 +1,62 @@
+internal import Catalog
+internal import EntitySources
+
+extension Schema where Value == ExecSource.Configuration {
+    /// `source.exec`.
+    static var exec: Schema {
+        .record(
+            { ExecSource.Configuration(command: []) },
+            [
+                Field(
+                    "command",
+                    command,
+                    required: true,
+                    \.command,
+                    "The program and its arguments; a name without a slash is looked up in PATH."
+                ),
+                Field(
+                    "environment",
+                    .map(of: .text),
+                    "The program's environment, beside PATH, HOME and LANG: nothing else is inherited."
+                ) {
+                    $0.environment = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
+                },
+                Field(
+                    "workingDirectory",
+                    .path,
+                    \.workingDirectory,
+                    "Where the program runs; the worker's directory unless given."
+                ),
+                Field(
+                    "maxLineBytes",
+                    .size,
+                    default: "32MiB",
+                    \.maxLineBytes,
+                    "The size limit for one line of output."
+                ),
+                Field(
+                    "terminationGrace",
+                    .duration(),
+                    default: "5s",
+                    \.terminationGrace,
+                    "How long the program has to end after it was asked to, before it is killed."
+                ),
+            ]
+        )
+    }
+
+    /// A program with a slash is a path, and relative to the file like all paths in it.
+    private static var command: Schema<[String]> {
+        let list = Schema<[String]>.list(of: .text, atLeast: 1)
+        return Schema<[String]>(json: list.json) { node, path, decoding in
+            if let text = node.scalar?.text, !text.isEmpty {
+                let words = text.split(separator: " ").joined(separator: ", ")
+                decoding.report("must be a list", at: node.place, path, mend: "write `[\(words)]`")
+                return nil
+            }
+            guard var command = list.decode(node, path, &decoding) else { return nil }
+            if command[0].contains("/") { command[0] = decoding.resolve(command[0]) }
+            return command
+        }
+    }
+}
