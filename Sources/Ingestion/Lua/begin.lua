@@ -1,1 +1,36 @@
--- placeholder
+-- Begins a cycle: the job of kind cycle becomes the first job of its pages, and the generation rises.
+--
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 touched
+-- ARGV 2 id  3 fence  4 lease, ms  5 current generation  6 previous one
+-- Reply ['merging', refs left], call again; ['begun', generation, previous]; ['lost'] or ['revoked']
+-- Promise: two older sets become one before the new generation opens, at most 1,000 refs a call, the smaller into the
+--          larger. A ref is in exactly one of them at any moment. A repeated call after 'begun' is answered alike.
+local id, fence, provider = ARGV[2], ARGV[3], KEYS[8]
+local state = redis.call('HMGET', provider, 'generation', 'previous')
+local job = redis.call('HMGET', job_key(id), 'kind', 'generation', 'sequence')
+local refused = refusal(id, fence)
+if refused then return {refused} end
+if job[1] == 'page' and job[3] == '0' then
+  return {'begun', tonumber(state[1]), tonumber(state[2])}
+end
+if job[1] ~= 'cycle' or state[1] ~= ARGV[5] or state[2] ~= ARGV[6] then return {'lost'} end
+
+redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[4]), id)
+local small, large, previous = KEYS[10], KEYS[9], state[1]
+if redis.call('SCARD', KEYS[10]) > redis.call('SCARD', KEYS[9]) then
+  small, large, previous = KEYS[9], KEYS[10], state[2]
+end
+local refs = redis.call('SPOP', small, 1000)
+if #refs > 0 then redis.call('SADD', large, unpack(refs)) end
+local left = redis.call('SCARD', small)
+if left > 0 then return {'merging', left} end
+
+local generation = tonumber(state[1]) + 1
+redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'status', 'running', 'open', 1,
+  'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'added', 0, 'changed', 0, 'unchanged', 0,
+  'removed', 0, 'rejected', 0, 'duplicates', 0, 'known_at_start', redis.call('SCARD', large))
+redis.call('HDEL', provider, 'next', 'ended', 'held', 'held_unmarked', 'held_known', 'waits', 'due')
+redis.call('UNLINK', KEYS[11])
+redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
+publish(provider, 'cycle-started', 'burst', id, 0, '[]', '[]')
+return {'begun', generation, tonumber(previous)}

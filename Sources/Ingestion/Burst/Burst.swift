@@ -1,0 +1,189 @@
+internal import Catalog
+internal import Logging
+internal import ServiceLifecycle
+
+/// A run of pages by one worker, or of sweep steps; everything that it needs comes with the job.
+struct Burst: Sendable {
+    let provider: Provider
+    let store: Store
+    let lease: Duration
+    let clock: any Clock<Duration>
+    let interruption: Interruption
+    let logger: Logger
+
+    /// How a burst ended, thus what becomes of its job.
+    enum Outcome: Sendable {
+        /// The chain goes on in another burst.
+        case paused(throttled: Bool)
+        /// The job is no more: its chain, or its cycle, has ended.
+        case ended
+        case failed(any Error)
+        /// The process shuts down; the job goes back untouched.
+        case released
+        /// The holder may not write any more.
+        case refused(Refusal)
+    }
+
+    /// Runs the job as far as it goes; the job comes back with its sequence and failures as Redis now has them.
+    func run(_ job: Job) async -> (Job, Outcome) {
+        var job = job
+        do {
+            let outcome: Outcome
+            switch job.kind {
+            case .cycle:
+                switch try await begin(job) {
+                case .success(let begun):
+                    job = begun
+                    outcome = try await read(from: provider.source, &job)
+                case .failure(let error): outcome = .refused(error.refusal)
+                }
+            case .page: outcome = try await read(from: provider.source, &job)
+            case .sweep: outcome = try await sweep(&job)
+            }
+            return (job, outcome)
+        } catch {
+            switch interruption.reason {
+            case .refused: return (job, .refused(.revoked))
+            case .pageTimeLimit:
+                let limit = provider.pageTimeout
+                return (
+                    job,
+                    .failed(SourceError(.timeout, "no whole page within the time limit of \(limit) (pageTimeout)"))
+                )
+            case nil: return (job, Task.isCancelled ? .released : .failed(error))
+            }
+        }
+    }
+
+    private func begin(_ job: Job) async throws -> Result<Job, RefusedError> {
+        while true {
+            switch try await store.begin(job, lease: lease) {
+            case .success(let begun?):
+                logger.info("cycle begun", metadata: [LogKey.generation: "\(begun.generation)"])
+                return .success(begun)
+            case .success(nil): continue
+            case .failure(let error): return .failure(error)
+            }
+        }
+    }
+
+    private func read<Source: EntitySource>(from source: Source, _ job: inout Job) async throws -> Outcome {
+        var current = job
+        var outcome = Outcome.ended
+        defer { job = current }
+        try await source.withClient { client in
+            outcome = try await pages(of: source, using: client, &current)
+        }
+        return outcome
+    }
+
+    /// While a page is being committed, the next is fetched and prepared: one page ahead, never more.
+    private func pages<Source: EntitySource>(
+        of source: Source,
+        using client: Source.Client,
+        _ job: inout Job
+    ) async throws -> Outcome {
+        let elapsed = clock.stopwatch()
+        let committer = PageCommit(store: store, provider: provider, lease: lease)
+        var events = job.events
+        let cursor = try job.cursor.map { try JSON(parsing: $0) }
+        var page = try await readPage(at: cursor, of: source, using: client, pages: job.pages, events: events)
+        while true {
+            let stopping = Task.isShuttingDownGracefully || Task.isCancelled || elapsed() >= provider.burstLength
+            let goesOn = page.next.count == 1
+            let (committing, holder) = (page, job)
+            async let committed = committer.commit(committing, of: holder)
+            var ahead: Result<PreparedPage, any Error>?
+            if goesOn, !stopping {
+                do {
+                    ahead = .success(
+                        try await readPage(
+                            at: page.next[0],
+                            of: source,
+                            using: client,
+                            pages: job.pages + 1,
+                            events: events
+                        )
+                    )
+                } catch {
+                    ahead = .failure(error)
+                }
+            }
+            let outcome = try await committed
+            job.sequence = outcome.job.sequence
+            events = outcome.events
+            if let refusal = outcome.refusal { return .refused(refusal) }
+            job.pages += 1
+            job.attempts = 0
+            logger.debug(
+                "page committed",
+                metadata: [
+                    LogKey.sequence: "\(job.sequence)", LogKey.marked: "\(outcome.marked)",
+                    LogKey.added: "\(outcome.added)", LogKey.changed: "\(outcome.changed)",
+                ]
+            )
+            if !goesOn { return .ended }
+            if outcome.throttled { return .paused(throttled: true) }
+            guard let ahead else {
+                return Task.isShuttingDownGracefully || Task.isCancelled ? .released : .paused(throttled: false)
+            }
+            page = try ahead.get()
+        }
+    }
+
+    private func readPage<Source: EntitySource>(
+        at cursor: JSON?,
+        of source: Source,
+        using client: Source.Client,
+        pages: Int,
+        events: Int64
+    ) async throws -> PreparedPage {
+        guard pages < provider.maxPages else {
+            throw SourceError(
+                .limitExceeded,
+                "the chain has \(pages) pages and its source names another; maxPages allows \(provider.maxPages)"
+            )
+        }
+        async let _: Void = timeLimit()
+        let page = try await source.page(at: cursor, using: client)
+        // What comes back from a read that was cut short may be less than the page.
+        try Task.checkCancellation()
+        return try PreparedPage(page, at: cursor, of: provider, events: events)
+    }
+
+    /// Interrupts the burst when a page takes too long; cancelled when the page is there.
+    private func timeLimit() async {
+        guard (try? await clock.sleep(for: provider.pageTimeout)) != nil else { return }
+        interruption.fire(.pageTimeLimit)
+    }
+
+    private func sweep(_ job: inout Job) async throws -> Outcome {
+        while true {
+            switch try await store.sweep(job, provider: provider, lease: lease) {
+            case .removed(_, _, let throttled):
+                job.sequence += 1
+                if throttled { return .paused(throttled: true) }
+            case .duplicate: job.sequence += 1
+            case .held(let unmarked, let known):
+                logger.warning(
+                    "sweep held: nothing is removed until a person or the next cycle decides",
+                    metadata: [LogKey.unmarked: "\(unmarked)", LogKey.known: "\(known)"]
+                )
+                return .ended
+            case .completed:
+                logger.info("cycle completed", metadata: [LogKey.generation: "\(job.generation)"])
+                return .ended
+            case .refused(let refusal): return .refused(refusal)
+            }
+            if Task.isShuttingDownGracefully || Task.isCancelled { return .released }
+        }
+    }
+}
+
+extension Clock where Duration == Swift.Duration {
+    /// The time since now, whenever it is asked for.
+    func stopwatch() -> @Sendable () -> Duration {
+        let start = now
+        return { start.duration(to: now) }
+    }
+}

@@ -1,0 +1,129 @@
+internal import Catalog
+
+/// Commits a prepared page: in parts of at most 500 entities and 1 MiB, the last of which advances the cursor.
+struct PageCommit: Sendable {
+    let store: Store
+    let provider: Provider
+    let lease: Duration
+
+    /// What the commits of a page came to.
+    struct Outcome: Sendable {
+        /// The job with the sequence of its last part.
+        var job: Job
+        var refusal: Refusal?
+        var throttled = false
+        var events: Int64
+        var added = 0
+        var changed = 0
+        var marked = 0
+    }
+
+    func commit(_ page: PreparedPage, of job: Job) async throws -> Outcome {
+        var outcome = Outcome(job: job, events: page.events)
+        var pending = try await parts(of: page)
+        var retries = 0
+        while let part = pending.first {
+            let committed = try await store.commit(
+                part,
+                of: outcome.job,
+                provider: provider,
+                events: page.events,
+                lease: lease
+            )
+            switch committed {
+            case .applied(let applied):
+                outcome.added += applied.added
+                outcome.changed += applied.changed
+                outcome.marked += applied.marked
+                outcome.throttled = applied.throttled
+                outcome.events = applied.events
+            case .duplicate(let throttled, let events):
+                outcome.throttled = throttled
+                outcome.events = events
+            case .retry(let overtaken, let outdated):
+                retries += 1
+                guard retries <= Self.mostRetries else {
+                    throw SourceError(
+                        .unavailable,
+                        "live events and this page overtook each other \(retries) times; it is read again"
+                    )
+                }
+                pending.replaceSubrange(0..<1, with: Self.split(part, without: overtaken, publishing: outdated))
+                continue
+            case .refused(let refusal):
+                outcome.refusal = refusal
+                return outcome
+            }
+            outcome.job.sequence += 1
+            pending.removeFirst()
+        }
+        return outcome
+    }
+
+    /// The parts of a page, compared with the stored digests.
+    private func parts(of page: PreparedPage) async throws -> [Part] {
+        var parts: [Part] = []
+        var part = Part()
+        part.duplicates = page.duplicates
+        for start in stride(from: 0, to: page.entities.count, by: Delta.maximumEntities) {
+            let chunk = Array(page.entities[start..<min(start + Delta.maximumEntities, page.entities.count)])
+            if provider.publish == .changed {
+                let stored = try await store.digests(of: chunk, provider: provider.name)
+                for (entity, digest) in zip(chunk, stored) {
+                    if digest == entity.digest.bytes {
+                        part.unchanged.append(entity)
+                    } else {
+                        part.published.append(entity)
+                    }
+                }
+            } else {
+                part.published = chunk
+            }
+            parts += Self.split(part)
+            part = Part()
+        }
+        for start in stride(from: 0, to: page.rejected.count, by: Self.mostRejected) {
+            part.rejected = Array(page.rejected[start..<min(start + Self.mostRejected, page.rejected.count)])
+            parts.append(part)
+            part = Part()
+        }
+        // The part that advances the cursor carries what the others left, but not a fork beside 500 entities.
+        if parts.isEmpty || page.cursors.count > Self.mostCursorsBesideEntities { parts.append(part) }
+        parts[parts.count - 1].next = page.cursors
+        return parts
+    }
+
+    /// Splits a part whose bodies would not fit into one entry; `next` stays with the last.
+    private static func split(_ part: Part, without overtaken: [Int] = [], publishing outdated: [Int] = []) -> [Part] {
+        let dropped = Set(overtaken)
+        let moved = Set(outdated)
+        var rest = part
+        rest.published = []
+        rest.unchanged = []
+        var parts: [Part] = []
+        var size = 0
+        for (index, entity) in (part.published + part.unchanged).enumerated() where !dropped.contains(index) {
+            if index >= part.published.count && !moved.contains(index) {
+                rest.unchanged.append(entity)
+                continue
+            }
+            let length = entity.body.count + Self.overhead
+            if size + length > Delta.maximumBytes && !rest.published.isEmpty {
+                var full = Part()
+                full.published = rest.published
+                parts.append(full)
+                rest.published = []
+                size = 0
+            }
+            size += length
+            rest.published.append(entity)
+        }
+        return parts + [rest]
+    }
+
+    private static let mostRetries = 10
+    private static let mostRejected = 250
+    private static let mostCursorsBesideEntities = 100
+    /// `{"entity":…,"locationKey":"…"},` around a body, with room for the key.
+    private static let overhead = 128
+}

@@ -1,0 +1,46 @@
+internal import Catalog
+
+/// A unit of work that this worker has claimed and holds by its fence.
+package struct Job: Sendable {
+    /// What there is to do.
+    package enum Kind: String, Sendable {
+        /// Begin a cycle; the job then becomes the first of its pages.
+        case cycle
+        /// Read pages of one chain.
+        case page
+        /// Remove what was not marked.
+        case sweep
+    }
+
+    /// `NAME:RANDOM`.
+    package let id: String
+    package var kind: Kind
+    /// The provider's current generation.
+    package var generation: Int64
+    /// The older generation whose refs are not marked yet.
+    package var previous: Int64
+    /// The number on which a stale holder fails.
+    package let fence: Int64
+    /// How many parts of pages were committed by this job.
+    package var sequence: Int64
+    /// Failures in a row.
+    package var attempts: Int
+    /// How many pages its chain has had.
+    package var pages: Int
+    /// Where to read on, as it was stored; nil starts a cycle.
+    package var cursor: [UInt8]?
+    /// The provider's event sequence when the job was claimed.
+    package var events: Int64
+
+    /// The provider's name, which an id begins with.
+    package var provider: String { Self.provider(of: id) }
+
+    package static func provider(of id: String) -> String { String(id.prefix { $0 != ":" }) }
+
+    /// A new id; random, so that a script is told its jobs' ids in advance.
+    package static func makeID(provider: String) -> String {
+        let random = UInt64.random(in: .min ... .max)
+        let digits = String(random, radix: 36)
+        return "\(provider):\(String(repeating: "0", count: 13 - digits.count))\(digits)"
+    }
+}

@@ -1,0 +1,15 @@
+-- A person approves a held sweep: it is enqueued again, past the guard.
+--
+-- KEYS 8 provider
+-- ARGV 2 id of a job for the sweep
+-- Reply 'ok', 'unknown', or 'none' when no sweep is held
+-- Promise: what is removed is what is unmarked now, in the generation that was held; the next cycle waits until it is done.
+local provider = KEYS[8]
+local state = redis.call('HMGET', provider, 'generation', 'held')
+if not state[1] then return 'unknown' end
+if not state[2] then return 'none' end
+redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'next', 'waits', 'due')
+redis.call('HSET', provider, 'status', 'sweeping', 'open', 1, 'outstanding', 0)
+redis.call('HSET', job_key(ARGV[2]), 'kind', 'sweep', 'generation', state[1], 'sequence', 0, 'guard', 'approved')
+enqueue(provider, ARGV[2])
+return 'ok'

@@ -1,0 +1,100 @@
+-- Commits a part of a page, at most 500 entities: marks, digests, the delta, the next cursor, the counters, the lease.
+--
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
+-- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 event sequence before the page was read  7 rest, ms
+--      8 id of a job for what follows the last chain  9 keep digests (1, 0)  10 duplicates in the page
+--      11 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
+--      12 entities to publish  13 entities unchanged  14 entities rejected  15 JSON array of those to publish
+--      16… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor
+-- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
+--       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
+--       both kinds of refs, nothing was written · ['lost'] · ['revoked']
+-- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
+--          published.
+local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
+local refused = refusal(id, fence)
+if refused then return {refused} end
+local key = job_key(id)
+local events = number(redis.call('HGET', provider, 'events'))
+local applied = number(redis.call('HGET', key, 'sequence'))
+if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
+if sequence ~= applied + 1 then return {'lost'} end
+
+local next, published, unchanged, rejected = tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+local count = published + unchanged
+local refs, digests, failures, cursors = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
+
+local overtaken, outdated = {}, {}
+if count > 0 and redis.call('EXISTS', KEYS[12]) == 1 then
+  local before = tonumber(ARGV[6])
+  for i, score in ipairs(redis.call('ZMSCORE', KEYS[12], unpack(ARGV, refs, refs + count - 1))) do
+    if score and tonumber(score) > before then overtaken[#overtaken + 1] = i end
+  end
+end
+if unchanged > 0 then
+  local stored = redis.call('HMGET', KEYS[11], unpack(ARGV, refs + published, refs + count - 1))
+  for i = 1, unchanged do
+    if stored[i] ~= ARGV[digests + published + i - 1] then outdated[#outdated + 1] = published + i end
+  end
+end
+if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end
+
+local entered, moved = 0, 0
+if count > 0 then
+  entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))
+  moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))
+end
+local added = entered - moved
+if published > 0 then
+  if ARGV[9] == '1' then
+    local pairs = {}
+    for i = 0, published - 1 do
+      pairs[2 * i + 1] = ARGV[refs + i]
+      pairs[2 * i + 2] = ARGV[digests + i]
+    end
+    redis.call('HSET', KEYS[11], unpack(pairs))
+  end
+  publish(provider, 'delta', 'burst', id, sequence, ARGV[15], '[]')
+end
+for i = 0, rejected - 1 do
+  local at = failures + 3 * i
+  redis.call('XADD', KEYS[13], 'MAXLEN', '~', 1000, '*', 'generation', redis.call('HGET', provider, 'generation'),
+    'entityRef', ARGV[at], 'reason', ARGV[at + 1], 'entity', ARGV[at + 2])
+  -- The source still has it: what is known of it stays.
+  if ARGV[at] ~= '' then entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at]) end
+end
+
+local changed = math.max(0, published - math.max(0, added))
+local function add(field, amount) if amount ~= 0 then redis.call('HINCRBY', provider, field, amount) end end
+add('marked', entered)
+add('added', added)
+add('changed', changed)
+add('unchanged', unchanged)
+add('rejected', rejected)
+add('duplicates', tonumber(ARGV[10]))
+redis.call('HSET', key, 'sequence', sequence)
+redis.call('HDEL', key, 'attempts', 'stalls', 'error')
+redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
+
+if next >= 0 then
+  add('pages', 1)
+  local pages = redis.call('HINCRBY', key, 'pages', 1)
+  if next == 1 then
+    redis.call('HSET', key, 'cursor', ARGV[cursors + 1])
+  else
+    add('outstanding', next)
+    local generation = redis.call('HGET', key, 'generation')
+    for i = 0, next - 1 do
+      local child = ARGV[cursors + 2 * i]
+      redis.call('HSET', job_key(child), 'kind', 'page', 'generation', generation, 'sequence', 0, 'pages', pages,
+        'cursor', ARGV[cursors + 2 * i + 1])
+      enqueue(provider, child)
+    end
+    redis.call('DEL', key)
+    redis.call('ZREM', leased, id)
+    leave(provider)
+    end_chain(provider, ARGV[8], tonumber(ARGV[7]))
+  end
+end
+return {'ok', throttled(provider) and 1 or 0, events, added, changed, entered}

@@ -1,0 +1,12 @@
+-- A person discards a held sweep: nothing is removed, and the next cycle decides anew.
+--
+-- KEYS 8 provider
+-- Reply 'ok', 'unknown', or 'none' when no sweep is held
+-- Promise: the refs stay known.
+local provider = KEYS[8]
+local state = redis.call('HMGET', provider, 'generation', 'held', 'status')
+if not state[1] then return 'unknown' end
+if not state[2] then return 'none' end
+redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known')
+if state[3] == 'held' then redis.call('HSET', provider, 'status', 'resting') end
+return 'ok'

@@ -1,0 +1,24 @@
+-- The source no longer knows the cursor: the cycle starts over, three times at most in a row.
+--
+-- KEYS 8 provider
+-- ARGV 2 id  3 fence  4 restarts allowed in a row  5 error  6 rest, ms  7 id of a job for the next cycle
+-- Reply ['restarted', restarts], ['failed', restarts], ['lost'] or ['revoked']
+-- Promise: what the cycle has marked stays known; the cycle that starts over never sees its jobs again.
+local id, provider = ARGV[2], KEYS[8]
+local refused = refusal(id, ARGV[3])
+if refused then return {refused} end
+if redis.call('ZREM', leased, id) == 0 then return {'lost'} end
+local time = now()
+redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time)
+redis.call('HINCRBY', provider, 'failures', 1)
+redis.call('DEL', job_key(id))
+leave(provider)
+local restarts = redis.call('HINCRBY', provider, 'restarts', 1)
+if restarts > tonumber(ARGV[4]) then
+  redis.call('HDEL', provider, 'restarts')
+  close_failed(provider, ARGV[7], tonumber(ARGV[6]))
+  return {'failed', restarts}
+end
+redis.call('HSET', provider, 'status', 'starting')
+schedule(provider, ARGV[7], 0, 'start')
+return {'restarted', restarts}

@@ -1,0 +1,154 @@
+-- What every script of a lane shares; it is put before each of them when they are loaded.
+--
+-- KEYS 1 ready  2 delayed  3 leased  4 dead  5 wake  6 prefix of job hashes  7 prefix of provider keys
+-- ARGV 1 milliseconds to add to the server's clock: 0, but in tests that move time
+--
+-- A job's id is NAME:RANDOM, so its provider is known without a read. A claim cannot know in advance which job it pops,
+-- hence the two prefixes in KEYS: every name made from them has the lane's hash tag, thus its slot.
+local ready, delayed, leased, dead, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
+end
+
+local function job_key(id) return KEYS[6] .. id end
+
+local function provider_key(id) return KEYS[7] .. string.match(id, '^([^:]+)') end
+
+local function number(value) return tonumber(value or 0) or 0 end
+
+-- One worker is enough: a claim that leaves jobs behind wakes the next.
+local function signal() redis.call('ZADD', wake, 0, 'wake') end
+
+-- Workers sleep until the head that they last saw, so a new head wakes one of them.
+local function delay(id, due)
+  redis.call('ZADD', delayed, due, id)
+  if redis.call('ZRANGE', delayed, 0, 0)[1] == id then signal() end
+end
+
+-- A job that may run now: to ready, or to its provider's waiting list beyond its concurrency and while it is paused.
+local function enqueue(provider, id)
+  local state = redis.call('HMGET', provider, 'active', 'concurrency', 'paused')
+  if state[3] or number(state[1]) >= number(state[2]) then
+    redis.call('RPUSH', provider .. ':waiting', id)
+  else
+    redis.call('HINCRBY', provider, 'active', 1)
+    redis.call('RPUSH', ready, id)
+    signal()
+  end
+end
+
+-- Moves waiting jobs to ready as far as the provider's concurrency allows, at most `most` of them.
+local function fill(provider, most)
+  local state = redis.call('HMGET', provider, 'active', 'concurrency', 'paused')
+  if state[3] then return end
+  local free = math.min(number(state[2]) - number(state[1]), most)
+  local moved = 0
+  while moved < free do
+    local id = redis.call('LPOP', provider .. ':waiting')
+    if not id then break end
+    redis.call('RPUSH', ready, id)
+    moved = moved + 1
+  end
+  if moved > 0 then
+    redis.call('HINCRBY', provider, 'active', moved)
+    signal()
+  end
+end
+
+-- A job left ready or leased: the next that waits may have its place.
+local function leave(provider)
+  redis.call('HINCRBY', provider, 'active', -1)
+  fill(provider, 1)
+end
+
+-- Why this holder may not write, or nil: its fence must be the job's, above what an operation revoked, in an open cycle.
+local function refusal(id, fence)
+  local provider = provider_key(id)
+  local job = redis.call('HMGET', job_key(id), 'fence', 'generation', 'kind')
+  if job[1] ~= fence then return 'lost' end
+  local state = redis.call('HMGET', provider, 'floor', 'generation', 'open', 'next')
+  if number(fence) <= number(state[1]) then return 'revoked' end
+  if job[3] == 'cycle' then
+    if state[4] ~= id then return 'revoked' end
+  elseif not state[3] or job[2] ~= state[2] then
+    return 'revoked'
+  end
+  return nil
+end
+
+-- What a provider waits for, for people: a reason and until when.
+local function waits(provider, reason, due)
+  redis.call('HSET', provider, 'waits', reason, 'due', due)
+end
+
+-- Ends whatever cycle goes on, through the fence, and puts the first job of the next one at `due` (now or before: at
+-- once). The job that was next before is dropped when it is claimed.
+local function schedule(provider, id, due, reason)
+  local fence = redis.call('HGET', provider, 'fence')
+  redis.call('HDEL', provider, 'open', 'throttled')
+  redis.call('HSET', provider, 'next', id, 'floor', fence or 0)
+  redis.call('HSET', job_key(id), 'kind', 'cycle', 'generation', 0, 'sequence', 0)
+  if due <= now() then
+    redis.call('HDEL', provider, 'waits', 'due')
+    enqueue(provider, id)
+  else
+    waits(provider, reason, due)
+    delay(id, due)
+  end
+end
+
+-- Appends one entry to the deltas; `added` and `removed` are JSON arrays.
+local function publish(provider, type, origin, job, sequence, added, removed)
+  local generation = redis.call('HGET', provider, 'generation')
+  return redis.call('XADD', provider .. ':deltas', '*', 'v', '1', 'type', type,
+    'provider', string.sub(provider, #KEYS[7] + 1), 'generation', generation, 'job', job, 'sequence', sequence,
+    'at', string.format('%.0f', now()), 'origin', origin, 'added', added, 'removed', removed)
+end
+
+-- Whether consumers are too far behind: the slowest group above `maxPending`, or the stream at `maxLength`.
+local function behind(provider)
+  local deltas = provider .. ':deltas'
+  local length = redis.call('XLEN', deltas)
+  if length == 0 then return false end
+  local limits = redis.call('HMGET', provider, 'maxLength', 'maxPending')
+  if length >= number(limits[1]) then return true end
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', deltas)) do
+    local state = {}
+    for i = 1, #group, 2 do state[group[i]] = group[i + 1] end
+    -- The lag is nil when Redis cannot tell; the length is its upper bound.
+    if number(state['pending']) + (tonumber(state['lag']) or length) > number(limits[2]) then return true end
+  end
+  return false
+end
+
+-- Takes note of whether the provider is throttled, since when, and says it.
+local function throttled(provider)
+  if behind(provider) then
+    redis.call('HSETNX', provider, 'throttled', string.format('%.0f', now()))
+    return true
+  end
+  redis.call('HDEL', provider, 'throttled')
+  return false
+end
+
+-- The cycle is over without a sweep because a chain was given up on; the next one comes after the rest.
+local function close_failed(provider, next_id, rest)
+  redis.call('HSET', provider, 'status', 'failed', 'ended', now())
+  schedule(provider, next_id, now() + rest, 'rest')
+end
+
+-- A chain ended. The one that ends last enqueues the sweep, but never after a chain was given up on.
+local function end_chain(provider, follow_up, rest)
+  if redis.call('HINCRBY', provider, 'outstanding', -1) > 0 then return end
+  redis.call('HDEL', provider, 'restarts')
+  local state = redis.call('HMGET', provider, 'given_up', 'generation')
+  if number(state[1]) > 0 then
+    close_failed(provider, follow_up, rest)
+  else
+    redis.call('HSET', provider, 'status', 'sweeping')
+    redis.call('HSET', job_key(follow_up), 'kind', 'sweep', 'generation', state[2], 'sequence', 0)
+    enqueue(provider, follow_up)
+  end
+end

@@ -1,0 +1,36 @@
+-- One bounded step of forgetting a provider: its cycle ends, its refs go, with or without publishing their removal.
+--
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
+-- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
+--      7 previous one
+-- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
+-- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start`.
+local provider = KEYS[8]
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence')
+if not state[1] then return {'unknown'} end
+if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
+redis.call('HDEL', provider, 'open', 'next', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
+  'waits', 'due', 'error', 'error_at')
+redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
+fill(provider, 100)
+
+if ARGV[4] == '1' then
+  local refs = redis.call('SPOP', KEYS[10], 500)
+  if #refs == 0 then refs = redis.call('SPOP', KEYS[9], 500) end
+  if #refs > 0 then
+    local removed = {}
+    for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[5] .. '}' end
+    redis.call('HDEL', KEYS[11], unpack(refs))
+    publish(provider, 'delta', 'purge', ARGV[2], ARGV[3], '[]', '[' .. table.concat(removed, ',') .. ']')
+    return {'purging', redis.call('SCARD', KEYS[9]) + redis.call('SCARD', KEYS[10])}
+  end
+end
+redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13])
+for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
+  if provider_key(id) == provider then
+    redis.call('LREM', dead, 1, id)
+    redis.call('DEL', job_key(id))
+  end
+end
+redis.call('HSET', provider, 'status', 'purged')
+return {'purged'}

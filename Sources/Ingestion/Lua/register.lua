@@ -1,0 +1,17 @@
+-- Makes a provider known, with the settings that scripts read; the first time it also schedules its first cycle.
+--
+-- KEYS 8 names of the lane's providers  9 provider  10 digests
+-- ARGV 2 name  3 concurrency  4 maxPending  5 maxLength  6 publish (changed, all)  7 id of a job for the first cycle
+-- Reply 1 when it was new, else 0
+-- Promise: what is known of the provider stays. Publishing all forgets the digests, which would not be kept in step.
+local name, provider = ARGV[2], KEYS[9]
+redis.call('SADD', KEYS[8], name)
+redis.call('HSET', provider, 'concurrency', ARGV[3], 'maxPending', ARGV[4], 'maxLength', ARGV[5], 'publish', ARGV[6])
+if ARGV[6] == 'all' then redis.call('UNLINK', KEYS[10]) end
+if redis.call('HSETNX', provider, 'generation', 0) == 0 then
+  fill(provider, 100)
+  return 0
+end
+redis.call('HSET', provider, 'previous', 0, 'status', 'starting')
+schedule(provider, ARGV[7], 0, 'start')
+return 1

@@ -1,0 +1,13 @@
+-- Ends the cycle that goes on, if any, and starts another at once; a paused provider is resumed.
+--
+-- KEYS 8 provider
+-- ARGV 2 id of a job for the cycle
+-- Reply 'ok' or 'unknown'
+-- Promise: what was marked stays known; no job of the old cycle writes again, whoever holds it.
+local provider = KEYS[8]
+if redis.call('EXISTS', provider) == 0 then return 'unknown' end
+redis.call('HDEL', provider, 'paused', 'held', 'held_unmarked', 'held_known', 'restarts')
+redis.call('HSET', provider, 'status', 'starting')
+schedule(provider, ARGV[2], 0, 'start')
+fill(provider, 100)
+return 'ok'

@@ -1,0 +1,60 @@
+-- One bounded step of a sweep: the guard before the first, then up to 500 refs that were not marked are removed.
+--
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests
+-- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when nothing was marked (1, 0)  7 percentage above which it holds
+--      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string
+-- Reply ['swept', refs removed, refs left, throttled] call again · ['held', unmarked, known] · ['completed'] ·
+--       ['duplicate'] · ['lost'] · ['revoked']
+-- Promise: the guard decides on the sets as they are before anything is removed, in this same script. A ref leaves the
+--          sets, its digest is forgotten and its removal is published in one step, once for a sequence.
+local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
+local refused = refusal(id, fence)
+if refused then return {refused} end
+local job = redis.call('HMGET', job_key(id), 'kind', 'sequence', 'guard')
+if job[1] ~= 'sweep' then return {'lost'} end
+if sequence <= number(job[2]) then return {'duplicate'} end
+if sequence ~= number(job[2]) + 1 then return {'lost'} end
+
+local function done(status)
+  redis.call('HSET', provider, 'status', status, 'ended', now())
+  redis.call('DEL', job_key(id))
+  redis.call('ZREM', leased, id)
+  leave(provider)
+  schedule(provider, ARGV[9], now() + tonumber(ARGV[8]), 'rest')
+end
+
+if not job[3] then
+  local marked, unmarked = redis.call('SCARD', KEYS[9]), redis.call('SCARD', KEYS[10])
+  local known = marked + unmarked
+  local reason
+  if marked == 0 and known > 0 and ARGV[6] == '1' then
+    reason = 'the source listed nothing'
+  elseif unmarked * 100 > tonumber(ARGV[7]) * known then
+    reason = string.format('it would remove %.4g %% of what is known, above %s %%', unmarked * 100 / known, ARGV[7])
+  end
+  if reason then
+    redis.call('HSET', provider, 'held', reason, 'held_unmarked', unmarked, 'held_known', known)
+    publish(provider, 'sweep-held', 'sweep', id, sequence, '[]', '[]')
+    done('held')
+    return {'held', unmarked, known}
+  end
+  redis.call('HSET', job_key(id), 'guard', 'passed')
+end
+
+local refs = redis.call('SPOP', KEYS[10], 500)
+if #refs == 0 then
+  publish(provider, 'cycle-completed', 'sweep', id, sequence, '[]', '[]')
+  redis.call('HINCRBY', provider, 'completed', 1)
+  redis.call('HSET', provider, 'completed_at', now())
+  redis.call('HDEL', provider, 'error', 'error_at')
+  done('resting')
+  return {'completed'}
+end
+local removed = {}
+for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[10] .. '}' end
+redis.call('HDEL', KEYS[11], unpack(refs))
+publish(provider, 'delta', 'sweep', id, sequence, '[]', '[' .. table.concat(removed, ',') .. ']')
+redis.call('HINCRBY', provider, 'removed', #refs)
+redis.call('HSET', job_key(id), 'sequence', sequence)
+redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
+return {'swept', #refs, redis.call('SCARD', KEYS[10]), throttled(provider) and 1 or 0}

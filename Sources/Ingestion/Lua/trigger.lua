@@ -1,0 +1,19 @@
+-- Makes what a provider waits for due now: the rest before a cycle, the pause before a burst, a backoff.
+--
+-- KEYS 8 provider
+-- ARGV 2… ids of the provider's delayed jobs, at most 500, as a scan found them
+-- Reply the number of jobs made due; 'unknown' or 'paused'
+-- Promise: an id that is no longer delayed is left where it is.
+local provider = KEYS[8]
+local state = redis.call('HMGET', provider, 'generation', 'paused')
+if not state[1] then return 'unknown' end
+if state[2] then return 'paused' end
+local moved = 0
+for i = 2, #ARGV do
+  if provider_key(ARGV[i]) == provider and redis.call('ZREM', delayed, ARGV[i]) == 1 then
+    enqueue(provider, ARGV[i])
+    moved = moved + 1
+  end
+end
+if moved > 0 then redis.call('HDEL', provider, 'waits', 'due') end
+return moved

@@ -1,0 +1,94 @@
+internal import Catalog
+internal import Redis
+
+/// A job that was given up on.
+package struct DeadJob: Sendable, Equatable {
+    package var id: String
+    package var provider: String
+    package var generation: Int64
+    package var cursor: String?
+    package var attempts: Int
+    package var deliveries: Int
+    package var error: String?
+}
+
+/// An entity that was rejected, as the stream of a provider keeps it.
+package struct RejectedEntity: Sendable, Equatable {
+    /// The entry's id: milliseconds since 1970, then a counter.
+    package var id: String
+    package var generation: Int64
+    package var entityRef: String?
+    package var reason: String
+    /// The start of the entity as the source gave it.
+    package var entity: String
+}
+
+extension Operations {
+    /// What a sweep would remove now, at most `most` of them, in no order; found by SSCAN.
+    package func unmarked(_ name: String, most: Int) async throws -> [String] {
+        let status = try await status(of: name)
+        let keys = store.keys(of: name)
+        let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
+        guard let previous = state.int, previous != status.generation else { return [] }
+        var found: Set<String> = []
+        for try await refs in scan("SSCAN", keys.seen(previous)) {
+            found.formUnion(refs.compactMap(\.string))
+            if found.count >= most { break }
+        }
+        return Array(found.sorted().prefix(most))
+    }
+
+    /// The newest rejected entities first.
+    package func rejected(_ name: String, most: Int) async throws -> [RejectedEntity] {
+        _ = try await status(of: name)
+        let reply = try await store.redis.send(
+            RedisCommand("XREVRANGE", store.keys(of: name).rejected, "+", "-", "COUNT", "\(most)")
+        )
+        return (reply.array ?? []).compactMap { entry in
+            guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { return nil }
+            let fields = Fields(parts[1])
+            return RejectedEntity(
+                id: id,
+                generation: fields.integer("generation") ?? 0,
+                entityRef: fields["entityRef"].flatMap { $0.isEmpty ? nil : $0 },
+                reason: fields["reason"] ?? "",
+                entity: fields["entity"] ?? ""
+            )
+        }
+    }
+
+    /// The jobs given up on, of one provider or of all, the newest last.
+    package func dead(_ name: String? = nil) async throws -> [DeadJob] {
+        var jobs: [DeadJob] = []
+        for number in 0..<store.lanes {
+            let lane = store.lane(number)
+            let ids = try await store.redis.send(RedisCommand("LRANGE", lane.dead, "0", "-1")).array ?? []
+            for id in ids.compactMap(\.string) where name == nil || Job.provider(of: id) == name {
+                let fields = Fields(try await store.redis.send(RedisCommand("HGETALL", lane.job(id))))
+                jobs.append(
+                    DeadJob(
+                        id: id,
+                        provider: Job.provider(of: id),
+                        generation: fields.integer("generation") ?? 0,
+                        cursor: fields["cursor"],
+                        attempts: fields.count("attempts"),
+                        deliveries: fields.count("deliveries"),
+                        error: fields["error"]
+                    )
+                )
+            }
+        }
+        return jobs
+    }
+
+    /// The ids of a provider's delayed jobs, some hundreds at a time.
+    func delayedJobs(of name: String) -> AsyncMapSequence<Scan, [String]> {
+        scan("ZSCAN", store.lane(of: name).delayed, match: "\(name):*").map { values in
+            stride(from: 0, to: values.count - 1, by: 2).compactMap { values[$0].string }
+        }
+    }
+
+    func scan(_ command: String, _ key: String, match: String = "*") -> Scan {
+        Scan(redis: store.redis, command: command, key: key, match: match)
+    }
+}

@@ -1,0 +1,92 @@
+internal import Redis
+
+extension Operations {
+    /// The names of all providers that Redis knows, sorted.
+    package func providers() async throws -> [String] {
+        var names: [String] = []
+        for lane in 0..<store.lanes {
+            let reply = try await store.redis.send(RedisCommand("SMEMBERS", store.lane(lane).providers))
+            names += (reply.array ?? []).compactMap(\.string)
+        }
+        return names.sorted()
+    }
+
+    /// The status of one provider.
+    package func status(of name: String) async throws -> ProviderStatus {
+        let keys = store.keys(of: name)
+        let replies = try await store.redis.pipeline([
+            RedisCommand("HGETALL", keys.hash), RedisCommand("LLEN", keys.waiting),
+            RedisCommand("XLEN", keys.deltas), RedisCommand("TIME"),
+        ])
+        let fields = Fields(replies[0])
+        guard let generation = fields.integer("generation") else { throw OperationError.unknown(name) }
+        let sets = try await store.redis.pipeline([
+            RedisCommand("SCARD", keys.seen(generation)),
+            RedisCommand("SCARD", keys.seen(fields.integer("previous") ?? 0)),
+        ])
+        let marked = sets[0].int ?? 0
+        // Before the first cycle both generations are one and the same set.
+        let unmarked = fields.integer("previous") == generation ? 0 : sets[1].int ?? 0
+        let time = replies[3].array?.compactMap(\.int) ?? []
+        return ProviderStatus(
+            name: name,
+            phase: ProviderStatus.Phase(rawValue: fields["status"] ?? "") ?? .starting,
+            pausedSince: fields.integer("paused"),
+            throttledSince: fields.integer("throttled"),
+            generation: generation,
+            completed: fields.count("completed"),
+            counts: ProviderStatus.Counts(
+                pages: fields.count("pages"),
+                marked: fields.count("marked"),
+                added: fields.count("added"),
+                changed: fields.count("changed"),
+                unchanged: fields.count("unchanged"),
+                removed: fields.count("removed"),
+                rejected: fields.count("rejected"),
+                duplicates: fields.count("duplicates")
+            ),
+            outstanding: fields.count("outstanding"),
+            givenUp: fields.count("given_up"),
+            marked: Int(marked),
+            known: Int(marked + unmarked),
+            started: fields.integer("started"),
+            ended: fields.integer("ended"),
+            completedAt: fields.integer("completed_at"),
+            waits: fields["waits"],
+            due: fields.integer("due"),
+            error: fields["error"],
+            errorAt: fields.integer("error_at"),
+            failures: fields.count("failures"),
+            stalls: fields.count("stalls"),
+            held: fields["held"].map {
+                ProviderStatus.HeldSweep(
+                    reason: $0,
+                    unmarked: fields.count("held_unmarked"),
+                    known: fields.count("held_known")
+                )
+            },
+            active: fields.count("active"),
+            waiting: Int(replies[1].int ?? 0),
+            streamLength: Int(replies[2].int ?? 0),
+            at: time.count == 2 ? time[0] * 1_000 + time[1] / 1_000 + store.clockOffset() : 0
+        )
+    }
+}
+
+/// The fields of a hash, as HGETALL answers them.
+struct Fields {
+    private let values: [String: String]
+
+    init(_ reply: RESPValue) {
+        var values: [String: String] = [:]
+        let list = reply.array ?? []
+        for index in stride(from: 0, to: list.count - 1, by: 2) {
+            if let name = list[index].string, let value = list[index + 1].string { values[name] = value }
+        }
+        self.values = values
+    }
+
+    subscript(_ name: String) -> String? { values[name] }
+    func integer(_ name: String) -> Int64? { values[name].flatMap { Int64($0) ?? Double($0).map(Int64.init) } }
+    func count(_ name: String) -> Int { Int(integer(name) ?? 0) }
+}

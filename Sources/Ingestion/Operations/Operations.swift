@@ -1,0 +1,166 @@
+internal import Catalog
+internal import Redis
+
+/// What a person can do to a provider. Each operation is a script of its own and takes effect at once: a burst that runs
+/// meanwhile fails on its fence.
+package struct Operations: Sendable {
+    package let store: Store
+
+    package init(store: Store) {
+        self.store = store
+    }
+
+    /// Makes what the provider waits for due now; the number of jobs that it concerned.
+    @discardableResult
+    package func trigger(_ name: String) async throws -> Int {
+        var moved = 0
+        var asked = false
+        for try await ids in delayedJobs(of: name) {
+            asked = true
+            moved += try await trigger(name, ids)
+        }
+        return asked ? moved : try await trigger(name, [])
+    }
+
+    private func trigger(_ name: String, _ ids: [String]) async throws -> Int {
+        let reply = try await store.evaluate(
+            Scripts.trigger,
+            on: store.lane(of: name),
+            keys: [store.keys(of: name).hash]
+        ) { command in
+            for id in ids { command.append(id) }
+        }
+        if let moved = reply.values.first?.int { return Int(moved) }
+        switch try reply.word() {
+        case "unknown": throw OperationError.unknown(name)
+        case "paused": throw OperationError(.refused, "\(name) is paused: `tidemark resume \(name)` first")
+        default: throw reply.unexpected()
+        }
+    }
+
+    /// Ends the cycle that goes on, if any, and starts another at once.
+    package func start(_ name: String) async throws {
+        try await simple(Scripts.start, name, [Job.makeID(provider: name)])
+    }
+
+    /// Ends the cycle that goes on, if any; the next one starts after `duration`.
+    package func cancel(_ name: String, for duration: Duration = .seconds(24 * 60 * 60)) async throws {
+        try await simple(Scripts.cancel, name, [Job.makeID(provider: name), "\(duration.milliseconds)"])
+    }
+
+    /// Stops the provider where it is; false when it was paused before.
+    @discardableResult
+    package func pause(_ name: String) async throws -> Bool {
+        try await simple(Scripts.pause, name, []) != "paused"
+    }
+
+    /// Lets a paused provider go on where it was, or a cancelled one start its next cycle.
+    package func resume(_ name: String) async throws {
+        if try await simple(Scripts.resume, name, [Job.makeID(provider: name)]) == "running" {
+            throw OperationError(.refused, "\(name) is neither paused nor cancelled: there is nothing to resume")
+        }
+    }
+
+    /// Forgets the digests, so that everything is published again as the source lists it.
+    package func resync(_ name: String) async throws {
+        try await simple(Scripts.resync, name, [], keys: [store.keys(of: name).digests])
+    }
+
+    /// Approves the held sweep: what is unmarked is removed.
+    package func approveSweep(_ name: String) async throws {
+        try await onHeld(Scripts.approve, name, [Job.makeID(provider: name)])
+    }
+
+    /// Discards the held sweep: the refs stay known and the next cycle decides anew.
+    package func discardSweep(_ name: String) async throws {
+        try await onHeld(Scripts.discard, name, [])
+    }
+
+    /// Runs a dead job again, in the cycle that it belongs to.
+    package func retry(_ id: String) async throws {
+        let name = Job.provider(of: id)
+        let reply = try await store.evaluate(
+            Scripts.retry,
+            on: store.lane(of: name),
+            keys: [store.keys(of: name).hash]
+        ) { $0.append(id) }
+        switch try reply.word() {
+        case "ok": return
+        case "unknown":
+            throw OperationError(.unknownJob, "no job \(id) is dead: `tidemark show \(name)` lists those that are")
+        case "over":
+            throw OperationError(
+                .refused,
+                "the cycle of \(id) is over: `tidemark start \(name)` reads the source from its beginning"
+            )
+        default: throw reply.unexpected()
+        }
+    }
+
+    /// Forgets everything about a provider, step by step; with `publish`, its consumers are told to remove each entity.
+    /// `locationKey` is what its deltas carry.
+    package func purge(
+        _ name: String,
+        publish: Bool,
+        locationKey: String,
+        progress: (_ left: Int) -> Void = { _ in }
+    ) async throws {
+        let id = Job.makeID(provider: name)
+        let location = JSON.string(locationKey).bytes
+        var (current, previous): (Int64, Int64) = (0, 0)
+        var step: Int64 = 0
+        while true {
+            let keys = store.keys(of: name)
+            let (generation, older, number) = (current, previous, step)
+            let reply = try await store.evaluate(
+                Scripts.purge,
+                on: store.lane(of: name),
+                keys: [
+                    keys.hash, keys.seen(current), keys.seen(previous), keys.digests, keys.touched, keys.rejected,
+                ],
+                // A repeated step would publish its refs under the number of the first.
+                resend: false
+            ) {
+                $0.append(id)
+                $0.append(number)
+                $0.append(publish ? 1 : 0)
+                $0.append(location)
+                $0.append(generation)
+                $0.append(older)
+            }
+            switch try reply.word() {
+            case "purged": return
+            case "unknown": throw OperationError.unknown(name)
+            case "moved": (current, previous) = (try reply.integer(1), try reply.integer(2))
+            default:
+                step += 1
+                progress(Int(try reply.integer(1)))
+            }
+        }
+    }
+
+    @discardableResult
+    private func simple(
+        _ script: RedisScript,
+        _ name: String,
+        _ arguments: [String],
+        keys: [String] = []
+    ) async throws -> String {
+        let reply = try await store.evaluate(
+            script,
+            on: store.lane(of: name),
+            keys: [store.keys(of: name).hash] + keys
+        ) { command in
+            for argument in arguments { command.append(argument) }
+        }
+        let word = try reply.word()
+        if word == "unknown" { throw OperationError.unknown(name) }
+        return word
+    }
+
+    private func onHeld(_ script: RedisScript, _ name: String, _ arguments: [String]) async throws {
+        if try await simple(script, name, arguments) == "none" {
+            throw OperationError(.refused, "no sweep of \(name) is held")
+        }
+    }
+}

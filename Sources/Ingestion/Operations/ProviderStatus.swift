@@ -1,0 +1,85 @@
+/// What Redis says of a provider, from its counters: no key is scanned for it.
+package struct ProviderStatus: Sendable, Equatable {
+    /// Where a provider stands in its cycle.
+    package enum Phase: String, Sendable, CaseIterable {
+        /// A cycle is about to begin.
+        case starting
+        /// Pages are read.
+        case running
+        /// What was not marked is being removed.
+        case sweeping
+        /// A cycle is complete; the next one comes after the rest.
+        case resting
+        /// A sweep awaits a person's decision, or the next cycle's.
+        case held
+        /// A person ended the cycle.
+        case cancelled
+        /// A chain was given up on.
+        case failed
+        /// A purge goes on, or was cut short.
+        case purging
+        /// Everything about it was forgotten; only `start` brings it back.
+        case purged
+    }
+
+    /// The counts of a cycle.
+    package struct Counts: Sendable, Equatable {
+        package var pages: Int
+        package var marked: Int
+        package var added: Int
+        package var changed: Int
+        package var unchanged: Int
+        package var removed: Int
+        package var rejected: Int
+        package var duplicates: Int
+    }
+
+    /// A sweep that its guard held.
+    package struct HeldSweep: Sendable, Equatable {
+        package var reason: String
+        package var unmarked: Int
+        package var known: Int
+    }
+
+    package var name: String
+    package var phase: Phase
+    /// Since when it is paused; nil when it is not. Times are milliseconds since 1970, by the clock of Redis.
+    package var pausedSince: Int64?
+    package var throttledSince: Int64?
+    package var generation: Int64
+    /// Cycles completed since the provider was first seen.
+    package var completed: Int
+    package var counts: Counts
+    /// Chains of this cycle that are not finished, and those given up on.
+    package var outstanding: Int
+    package var givenUp: Int
+    package var marked: Int
+    package var known: Int
+    package var started: Int64?
+    package var ended: Int64?
+    package var completedAt: Int64?
+    /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `cancelled`), and until when, in milliseconds
+    /// since 1970; nil when nothing waits.
+    package var waits: String?
+    package var due: Int64?
+    package var error: String?
+    package var errorAt: Int64?
+    package var failures: Int
+    package var stalls: Int
+    package var held: HeldSweep?
+    /// Jobs that are ready or leased, and those beyond the concurrency.
+    package var active: Int
+    package var waiting: Int
+    /// Entries that the stream holds.
+    package var streamLength: Int
+    /// Redis's time when this was read.
+    package var at: Int64
+
+    /// One word for a person: what matters most first.
+    package var status: String {
+        if pausedSince != nil { return "paused" }
+        if throttledSince != nil, phase == .running || phase == .sweeping { return "throttled" }
+        if phase == .running, waits == "backoff", (due ?? 0) > at { return "backing off" }
+        return phase.rawValue
+    }
+}

@@ -1,0 +1,37 @@
+/// A provider's settings contradict themselves or the limits.
+public struct ProviderError: Error, Sendable, CustomStringConvertible {
+    /// The provider's name.
+    public let name: String
+    /// What is wrong, and what is allowed.
+    public let problem: String
+
+    /// The provider, and what is wrong with it.
+    public var description: String { "provider \"\(name)\" \(problem)" }
+}
+
+extension Provider {
+    /// Throws when a name or a setting is outside of what the engine allows.
+    public func validate() throws(ProviderError) {
+        func check(_ holds: Bool, _ problem: String) throws(ProviderError) {
+            if !holds { throw ProviderError(name: name, problem: problem) }
+        }
+        func isPlain(_ character: Character) -> Bool {
+            character.isASCII && (character.isLetter || character.isNumber)
+        }
+        try check(
+            (1...63).contains(name.count) && name.first.map(isPlain) == true
+                && name.allSatisfy { isPlain($0) || "._-".contains($0) },
+            "must have a name of 1 to 63 letters, digits, dots, dashes or underscores that begins with a letter or digit"
+        )
+        try check(
+            (0...100).contains(rejectRemovalsAbovePercentage),
+            "has rejectRemovalsAbovePercentage outside 0 to 100"
+        )
+        try check((1...1_000).contains(concurrency), "has a concurrency outside 1 to 1000")
+        try check(maxPages >= 1, "has maxPages below 1")
+        try check(maxAttempts.map { $0 >= 1 } ?? true, "has maxAttempts below 1")
+        try check(burstLength >= .zero && burstInterval >= .zero, "has a negative burstLength or burstInterval")
+        try check(restLength >= .zero && pageTimeout > .zero, "has a negative restLength, or no pageTimeout")
+        try check(!locationKey.isEmpty, "has an empty locationKey")
+    }
+}

@@ -1,0 +1,118 @@
+package import Catalog
+internal import Redis
+
+/// What one commit writes: at most 500 entities and 1 MiB of bodies.
+package struct Part: Sendable {
+    /// New or changed: to be published.
+    package var published: [Entity] = []
+    /// Known with the same digest: only marked.
+    package var unchanged: [Entity] = []
+    package var rejected: [EntityRejection] = []
+    package var duplicates = 0
+    /// Where the chain goes on, as canonical JSON; nil when the page goes on in another part.
+    package var next: [[UInt8]]?
+
+    package init() {}
+}
+
+/// What a commit came to.
+package enum Committed: Sendable {
+    case applied(Applied)
+    /// This sequence was applied before: a reply had been lost.
+    case duplicate(throttled: Bool, events: Int64)
+    /// Nothing was written: a live event overtook some of these, the digests of others are no longer what was read.
+    /// Indexes run over the published, then the unchanged.
+    case retry(overtaken: [Int], outdated: [Int])
+    case refused(Refusal)
+}
+
+/// The counts of one commit.
+package struct Applied: Sendable {
+    package var throttled: Bool
+    /// The provider's event sequence.
+    package var events: Int64
+    package var added: Int
+    package var changed: Int
+    package var marked: Int
+}
+
+extension Store {
+    /// The stored digests of these refs, in their order; nil where there is none.
+    package func digests(of entities: [Entity], provider: String) async throws -> [[UInt8]?] {
+        guard !entities.isEmpty else { return [] }
+        var command = RedisCommand("HMGET", keys(of: provider).digests)
+        for entity in entities { command.append(entity.ref.string) }
+        let sent = command
+        let redis = redis
+        // Awaited though cancelled, as a script is.
+        let reply = try await Task { try await redis.send(sent) }.value
+        guard let values = reply.array, values.count == entities.count else {
+            throw StoreError(.unexpectedReply, "HMGET answered another number of digests than was asked for")
+        }
+        return values.map(\.bytes)
+    }
+
+    package func commit(_ part: Part, of job: Job, provider: Provider, events: Int64, lease: Duration) async throws
+        -> Committed
+    {
+        let keys = keys(of: job.provider)
+        let name = job.provider
+        let rest = provider.restLength.milliseconds
+        let keepsDigests = provider.publish == .changed
+        let locationKey = provider.locationKey
+        let reply = try await evaluate(
+            Scripts.commit,
+            on: lane(of: name),
+            keys: [
+                keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.digests, keys.touched,
+                keys.rejected,
+            ]
+        ) { command in
+            command.append(holder: job)
+            command.append(job.sequence + 1)
+            command.append(lease.milliseconds)
+            command.append(events)
+            command.append(rest)
+            command.append(Job.makeID(provider: name))
+            command.append(keepsDigests ? 1 : 0)
+            command.append(Int64(part.duplicates))
+            command.append(Int64(part.next?.count ?? -1))
+            command.append(Int64(part.published.count))
+            command.append(Int64(part.unchanged.count))
+            command.append(Int64(part.rejected.count))
+            command.append(Delta.addedJSON(part.published, locationKey: locationKey))
+            for entity in part.published { command.append(entity.ref.string) }
+            for entity in part.unchanged { command.append(entity.ref.string) }
+            for entity in part.published { command.append(entity.digest.bytes) }
+            for entity in part.unchanged { command.append(entity.digest.bytes) }
+            for rejection in part.rejected {
+                command.append(rejection.ref?.string ?? "")
+                command.append(rejection.reason)
+                command.append(rejection.excerpt)
+            }
+            for cursor in part.next ?? [] {
+                command.append(Job.makeID(provider: name))
+                command.append(cursor)
+            }
+        }
+        switch try reply.word() {
+        case "ok":
+            return .applied(
+                Applied(
+                    throttled: try reply.integer(1) == 1,
+                    events: try reply.integer(2),
+                    added: Int(try reply.integer(3)),
+                    changed: Int(try reply.integer(4)),
+                    marked: Int(try reply.integer(5))
+                )
+            )
+        case "duplicate": return .duplicate(throttled: try reply.integer(1) == 1, events: try reply.integer(2))
+        case "retry":
+            return .retry(
+                overtaken: try reply.list(1).compactMap { $0.int.map { Int($0) - 1 } },
+                outdated: try reply.list(2).compactMap { $0.int.map { Int($0) - 1 } }
+            )
+        case let word: return .refused(try reply.refused(word).refusal)
+        }
+    }
+}

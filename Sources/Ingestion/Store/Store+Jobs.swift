@@ -1,0 +1,195 @@
+internal import Catalog
+internal import Redis
+
+/// What a holder is told that may no longer write.
+package enum Refusal: String, Sendable {
+    /// The lease ran out and the job is another's, or gone.
+    case lost
+    /// An operation ended the cycle or paused the provider.
+    case revoked
+}
+
+/// What a claim gave.
+package struct Claim: Sendable {
+    package var jobs: [Job]
+    /// How long until something is due, by the clock of Redis; nil when nothing is.
+    package var due: Duration?
+}
+
+extension Store {
+    package func register(_ provider: Provider, limits: StreamLimits) async throws -> Bool {
+        let name = provider.name
+        let lane = lane(of: name)
+        let keys = lane.provider(name)
+        let id = Job.makeID(provider: name)
+        let (concurrency, publish) = (provider.concurrency, provider.publish)
+        let reply = try await evaluate(Scripts.register, on: lane, keys: [lane.providers, keys.hash, keys.digests]) {
+            $0.append(name)
+            $0.append(Int64(concurrency))
+            $0.append(Int64(limits.maxPending))
+            $0.append(Int64(limits.maxLength))
+            $0.append(publish.rawValue)
+            $0.append(id)
+        }
+        return try reply.integer(0) == 1
+    }
+
+    /// Not sent again when its reply is lost: those jobs come back when their leases run out.
+    package func claim(_ count: Int, on lane: LaneKeys, lease: Duration) async throws -> Claim {
+        let reply = try await evaluate(Scripts.claim, on: lane, resend: false) {
+            $0.append(Int64(count))
+            $0.append(lease.milliseconds)
+            $0.append(Self.stallsBeforePause)
+            $0.append(Self.stallPause.milliseconds)
+            $0.append(Self.throttlePause.milliseconds)
+        }
+        let due = try reply.integer(0)
+        let jobs = try reply.list(1).map { value in
+            let fields = Reply(value, of: "claim")
+            guard let kind = Job.Kind(rawValue: try fields.string(1)) else { throw fields.unexpected() }
+            return Job(
+                id: try fields.string(0),
+                kind: kind,
+                generation: try fields.integer(2),
+                previous: try fields.integer(3),
+                fence: try fields.integer(4),
+                sequence: try fields.integer(5),
+                attempts: Int(try fields.integer(6)),
+                pages: Int(try fields.integer(7)),
+                cursor: try fields.bytes(8),
+                events: try fields.integer(9)
+            )
+        }
+        return Claim(jobs: jobs, due: due < 0 ? nil : .milliseconds(due))
+    }
+
+    /// One step of beginning a cycle: nil while older generations are being merged, else the job as it goes on.
+    package func begin(_ job: Job, lease: Duration) async throws -> Result<Job?, RefusedError> {
+        let keys = keys(of: job.provider)
+        let reply = try await evaluate(
+            Scripts.begin,
+            on: lane(of: job.provider),
+            keys: [keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.touched]
+        ) {
+            $0.append(holder: job)
+            $0.append(lease.milliseconds)
+            $0.append(job.generation)
+            $0.append(job.previous)
+        }
+        switch try reply.word() {
+        case "merging": return .success(nil)
+        case "begun":
+            var begun = job
+            begun.kind = .page
+            begun.generation = try reply.integer(1)
+            begun.previous = try reply.integer(2)
+            return .success(begun)
+        case let word: return .failure(try reply.refused(word))
+        }
+    }
+
+    /// Ends a burst whose chain goes on.
+    package func finish(_ job: Job, pause: Duration, throttled: Bool) async throws {
+        _ = try await evaluate(Scripts.finish, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
+            $0.append(holder: job)
+            $0.append(pause.milliseconds)
+            $0.append(throttled ? "throttled" : "interval")
+        }
+    }
+
+    /// Gives a job back; counts no attempt.
+    package func release(_ job: Job, pause: Duration = .zero) async throws {
+        _ = try await evaluate(Scripts.release, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
+            $0.append(holder: job)
+            $0.append(pause.milliseconds)
+        }
+    }
+
+    /// Takes note of a failure; true when the job was given up.
+    package func fail(
+        _ job: Job,
+        error: String,
+        backoff: Duration,
+        maxAttempts: Int?,
+        rest: Duration
+    ) async throws -> Bool {
+        let next = Job.makeID(provider: job.provider)
+        let reply = try await evaluate(Scripts.fail, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
+            $0.append(holder: job)
+            $0.append(backoff.milliseconds)
+            $0.append(String(error.prefix(Self.errorLength)))
+            $0.append(Int64(maxAttempts ?? 0))
+            $0.append(rest.milliseconds)
+            $0.append(next)
+            $0.append(Self.deadJobs)
+        }
+        return try reply.word() == "dead"
+    }
+
+    /// Starts the cycle over because the source no longer knows the cursor; false when that happened too often.
+    package func expire(_ job: Job, error: String, rest: Duration) async throws -> Bool {
+        let next = Job.makeID(provider: job.provider)
+        let reply = try await evaluate(Scripts.expire, on: lane(of: job.provider), keys: [keys(of: job.provider).hash])
+        {
+            $0.append(holder: job)
+            $0.append(Self.restarts)
+            $0.append(String(error.prefix(Self.errorLength)))
+            $0.append(rest.milliseconds)
+            $0.append(next)
+        }
+        return try reply.word() != "failed"
+    }
+
+    /// Extends leases of one lane; the ids of those that were lost.
+    package func renew(_ jobs: [Job], on lane: LaneKeys, lease: Duration) async throws -> [String] {
+        var lost: [String] = []
+        var rest = jobs[...]
+        while !rest.isEmpty {
+            let batch = Array(rest.prefix(500))
+            rest = rest.dropFirst(batch.count)
+            let reply = try await evaluate(Scripts.renew, on: lane) { command in
+                command.append(lease.milliseconds)
+                for job in batch { command.append(holder: job) }
+            }
+            for (index, job) in batch.enumerated() where try reply.integer(index) == 0 { lost.append(job.id) }
+        }
+        return lost
+    }
+
+    /// So many stalls in a row, and a job waits for ``stallPause``: a page that kills its worker must not kill them all.
+    static let stallsBeforePause: Int64 = 3
+    static let stallPause = Duration.seconds(60)
+    /// How long a job of a throttled provider waits before it looks again.
+    package static let throttlePause = Duration.seconds(1)
+    /// The start of an error text is what tells; the rest is cut.
+    static let errorLength = 1_000
+    static let restarts: Int64 = 3
+    static let deadJobs: Int64 = 1_000
+}
+
+/// The holder may no longer write.
+package struct RefusedError: Error, Sendable {
+    package let refusal: Refusal
+}
+
+extension Reply {
+    func refused(_ word: String) throws -> RefusedError {
+        guard let refusal = Refusal(rawValue: word) else { throw unexpected() }
+        return RefusedError(refusal: refusal)
+    }
+}
+
+extension RedisCommand {
+    /// The first arguments of every script that a holder calls.
+    mutating func append(holder job: Job) {
+        append(job.id)
+        append(job.fence)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    package var milliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,80 @@
+internal import Catalog
+package import Redis
+
+/// The engine's state in Redis. Its methods are the scripts; there is no other store.
+///
+/// A script that was sent is always awaited, even by a cancelled task: the last write of a burst must not be torn, and
+/// giving up on a reply would close the connection under everyone else's.
+package struct Store: Sendable {
+    package let redis: RedisClient
+    /// What every key begins with, inside the hash tag.
+    package let prefix: String
+    /// How many lanes Redis is laid out with.
+    package let lanes: Int
+    /// Milliseconds added to the clock of Redis; tests move time with it.
+    let clockOffset: @Sendable () -> Int64
+
+    package init(
+        redis: RedisClient,
+        prefix: String = "tidemark",
+        lanes: Int = 1,
+        clockOffset: @escaping @Sendable () -> Int64 = { 0 }
+    ) {
+        self.redis = redis
+        self.prefix = prefix
+        self.lanes = lanes
+        self.clockOffset = clockOffset
+    }
+
+    package func lane(_ number: Int) -> LaneKeys { LaneKeys(prefix: prefix, lane: number) }
+
+    /// The lane of a provider: FNV-1a of its name, so every version and machine agrees.
+    package func lane(of provider: String) -> LaneKeys {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in provider.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return lane(Int(hash % UInt64(lanes)))
+    }
+
+    package func keys(of provider: String) -> ProviderKeys { lane(of: provider).provider(provider) }
+
+    /// Runs a script on its lane. One that promises to be a no-op when repeated is sent again when a reply was lost.
+    func evaluate(
+        _ script: RedisScript,
+        on lane: LaneKeys,
+        keys: [String] = [],
+        resend: Bool = true,
+        _ arguments: @escaping @Sendable (inout RedisCommand) -> Void
+    ) async throws -> Reply {
+        let keys = lane.shared + keys
+        // Unstructured, and awaited at once: see the type's comment.
+        let value = try await Task { try await send(script, keys, resend: resend, arguments) }.value
+        return Reply(value, of: script)
+    }
+
+    private func send(
+        _ script: RedisScript,
+        _ keys: [String],
+        resend: Bool,
+        _ arguments: (inout RedisCommand) -> Void
+    ) async throws -> RESPValue {
+        let offset = clockOffset()
+        var attempt = 0
+        while true {
+            do throws(RedisError) {
+                return try await redis.evaluate(script, keys: keys) { command in
+                    command.append(offset)
+                    arguments(&command)
+                }
+            } catch {
+                guard resend, error.isTransient, attempt < 6 else { throw error }
+            }
+            attempt += 1
+            try await Task.sleep(for: .milliseconds(Int.random(in: 20...(50 << attempt))))
+        }
+    }
+}
+
+extension RedisError {
+    /// The connection failed, not the command.
+    var isTransient: Bool { [.connectionClosed, .connectionFailed, .timeout].contains(code) }
+}

@@ -1,0 +1,21 @@
+/// Redis holds, or answered, something that this version does not understand.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        /// A script's answer has another shape than its header says.
+        case unexpectedReply
+        /// Redis was laid out with another number of lanes.
+        case layout
+        /// Redis is not fit to hold what must not be lost.
+        case unfit
+    }
+
+    package let code: Code
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}

@@ -1,0 +1,116 @@
+internal import Catalog
+internal import Redis
+
+extension Verifier {
+    func digests(of provider: String, _ check: Verification.Check) async throws -> Verification.Check {
+        var check = check
+        let keys = store.keys(of: provider)
+        for try await values in Scan(redis: store.redis, command: "HSCAN", key: keys.digests, match: "*") {
+            let refs = stride(from: 0, to: values.count - 1, by: 2).compactMap { values[$0].string }
+            let known = try await known(refs, of: provider)
+            check.looked += refs.count
+            for (ref, isKnown) in zip(refs, known) where !isKnown {
+                check.violate("\(ref) has a digest and is not known")
+            }
+        }
+        return check
+    }
+
+    /// Replays the stream from its start, if its start is still there.
+    func replay(of provider: String, _ check: Verification.Check) async throws -> Verification.Check {
+        var check = check
+        let keys = store.keys(of: provider)
+        guard try await store.redis.send(RedisCommand("EXISTS", keys.deltas)).int == 1 else { return check }
+        let info = Fields(try await store.redis.send(RedisCommand("XINFO", "STREAM", keys.deltas)))
+        guard info["entries-added"] == info["length"] else {
+            check.skipped =
+                "the deltas before \(info["length"] ?? "?") entries ago were acknowledged by all and trimmed"
+            return check
+        }
+        var catalog: [String: [UInt8]] = [:]
+        var start = "-"
+        while true {
+            let reply = try await store.redis.send(RedisCommand("XRANGE", keys.deltas, start, "+", "COUNT", "10"))
+            guard let entries = reply.array, !entries.isEmpty else { break }
+            for entry in entries {
+                guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { continue }
+                start = "(" + id
+                do {
+                    let delta = try Delta(fields: parts[1].fields)
+                    for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
+                    for removed in delta.removed { catalog[removed.entityRef.string] = nil }
+                } catch {
+                    check.violate("entry \(id): \(error)")
+                }
+            }
+        }
+        return try await compare(catalog, provider, check)
+    }
+
+    private func compare(_ catalog: [String: [UInt8]], _ provider: String, _ check: Verification.Check) async throws
+        -> Verification.Check
+    {
+        var check = check
+        let status = try await Operations(store: store).status(of: provider)
+        check.looked = catalog.count
+        if status.known != catalog.count {
+            check.violate("\(status.known) refs are known, the deltas give \(catalog.count)")
+        }
+        var rest = Array(catalog)[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(500)
+            rest = rest.dropFirst(500)
+            for problem in try await differences(batch.map { ($0.key, $0.value) }, of: provider) {
+                check.violate(problem)
+            }
+        }
+        return check
+    }
+
+    /// What is wrong with these entities of a catalog, in words: those that are not known, or known with another digest.
+    package func differences(_ catalog: [(ref: String, digest: [UInt8])], of provider: String) async throws -> [String]
+    {
+        guard !catalog.isEmpty else { return [] }
+        var problems: [String] = []
+        let known = try await known(catalog.map(\.ref), of: provider)
+        var command = RedisCommand("HMGET", store.keys(of: provider).digests)
+        for entry in catalog { command.append(entry.ref) }
+        let digests = try await store.redis.send(command).array ?? []
+        for (index, entry) in catalog.enumerated() {
+            if !known[index] {
+                problems.append("\(entry.ref) is in the catalog and not known")
+            } else if index < digests.count, let digest = digests[index].bytes, digest != entry.digest {
+                problems.append("\(entry.ref) has another body in the catalog than was published last")
+            }
+        }
+        return problems
+    }
+
+    private func known(_ refs: [String], of provider: String) async throws -> [Bool] {
+        guard !refs.isEmpty, let (current, previous) = try await generations(of: provider) else {
+            return refs.map { _ in false }
+        }
+        let keys = store.keys(of: provider)
+        let replies = try await store.redis.pipeline(
+            [current, previous].map { generation in
+                var command = RedisCommand("SMISMEMBER", keys.seen(generation))
+                for ref in refs { command.append(ref) }
+                return command
+            }
+        )
+        let marked = replies[0].array ?? []
+        let unmarked = replies[1].array ?? []
+        return refs.indices.map { index in
+            marked.indices.contains(index) && marked[index].int == 1
+                || unmarked.indices.contains(index) && unmarked[index].int == 1
+        }
+    }
+}
+
+extension RESPValue {
+    /// The fields of a stream entry.
+    var fields: [(String, [UInt8])] {
+        let list = array ?? []
+        return stride(from: 0, to: list.count - 1, by: 2).map { (list[$0].string ?? "", list[$0 + 1].bytes ?? []) }
+    }
+}

@@ -1,0 +1,171 @@
+internal import Catalog
+internal import Redis
+
+/// Checks the invariants on a live Redis, in bounded steps, without a write.
+///
+/// A provider whose state changes while it is looked at is looked at again; one that never holds still is reported as not
+/// checked, not as violated.
+package struct Verifier: Sendable {
+    package let store: Store
+    let clock: any Clock<Duration>
+    /// How often a provider that changes meanwhile is looked at.
+    private let tries = 20
+
+    package init(store: Store, clock: any Clock<Duration> = ContinuousClock()) {
+        self.store = store
+        self.clock = clock
+    }
+
+    package func verify(_ provider: String) async throws -> Verification {
+        var verification = Verification()
+        verification.checks += try await settled(
+            provider,
+            [
+                Verification.Check(1, "a job is in exactly one place", provider: provider),
+                Verification.Check(7, "outstanding chains are the jobs not finished", provider: provider),
+            ]
+        ) { try await jobs(of: provider, $0) }
+        verification.checks += try await settled(
+            provider,
+            [
+                Verification.Check(2, "a ref is in exactly one generation", provider: provider)
+            ]
+        ) { try await generations(of: provider, $0) }
+        verification.checks += try await settled(
+            provider,
+            [
+                Verification.Check(3, "a digest belongs to a known ref", provider: provider),
+                Verification.Check(
+                    3,
+                    "the deltas from their start give the known refs and digests",
+                    provider: provider
+                ),
+            ]
+        ) { try await [digests(of: provider, $0[0]), replay(of: provider, $0[1])] }
+        return verification
+    }
+
+    /// Repeats a check until the provider's hash is the same before and after, so that what was read belongs together.
+    private func settled(
+        _ provider: String,
+        _ checks: [Verification.Check],
+        _ check: ([Verification.Check]) async throws -> [Verification.Check]
+    ) async throws -> [Verification.Check] {
+        let hash = RedisCommand("HGETALL", store.keys(of: provider).hash)
+        for attempt in 0..<tries {
+            if attempt > 0 { try await clock.sleep(for: .milliseconds(Int.random(in: 20...200))) }
+            let before = try await store.redis.send(hash)
+            let result = try await check(checks)
+            if try await store.redis.send(hash) == before { return result }
+        }
+        return checks.map {
+            var check = $0
+            check.skipped = "the provider never held still: pause it, or verify again later"
+            return check
+        }
+    }
+
+    private func jobs(of provider: String, _ checks: [Verification.Check]) async throws -> [Verification.Check] {
+        var (places, outstanding) = (checks[0], checks[1])
+        let lane = store.lane(of: provider)
+        let keys = lane.provider(provider)
+        var found: [String: [String]] = [:]
+        for (place, key) in [("ready", lane.ready), ("waiting", keys.waiting), ("dead", lane.dead)] {
+            for id in try await list(key) where Job.provider(of: id) == provider {
+                found[id, default: []].append(place)
+            }
+        }
+        for (place, key) in [("delayed", lane.delayed), ("leased", lane.leased)] {
+            for try await values in Scan(redis: store.redis, command: "ZSCAN", key: key, match: "\(provider):*") {
+                // A scan may give the same member twice.
+                for index in stride(from: 0, to: values.count - 1, by: 2) {
+                    if let id = values[index].string, found[id]?.contains(place) != true {
+                        found[id, default: []].append(place)
+                    }
+                }
+            }
+        }
+        let state = Fields(try await store.redis.send(RedisCommand("HGETALL", keys.hash)))
+        var chains = 0
+        for (id, positions) in found.sorted(by: { $0.key < $1.key }) {
+            places.looked += 1
+            if positions.count > 1 { places.violate("job \(id) is in \(positions.joined(separator: " and "))") }
+            let job = Fields(try await store.redis.send(RedisCommand("HGETALL", lane.job(id))))
+            if job["kind"] == nil { places.violate("job \(id) is in \(positions[0]) and has no hash") }
+            if job["kind"] == "page", job["generation"] == state["generation"], positions != ["dead"] { chains += 1 }
+        }
+        var cursor = "0"
+        repeat {
+            let reply = try await store.redis.send(
+                RedisCommand("SCAN", cursor, "MATCH", lane.job("\(provider):*"), "COUNT", "1000")
+            )
+            guard let parts = reply.array, parts.count == 2, let next = parts[0].string else { break }
+            for key in (parts[1].array ?? []).compactMap(\.string) {
+                let id = String(key.dropFirst(lane.job("").count))
+                if found[id] == nil { places.violate("job \(id) has a hash and is nowhere") }
+            }
+            cursor = next
+        } while cursor != "0"
+
+        outstanding.looked = chains
+        if state["open"] != nil, state.count("outstanding") != chains {
+            outstanding.violate("\(state.count("outstanding")) chains are outstanding, \(chains) jobs are not finished")
+        }
+        let active = found.values.count { $0 == ["ready"] || $0 == ["leased"] }
+        if state.count("active") != active {
+            outstanding.violate("\(state.count("active")) jobs count as ready or leased, \(active) are")
+        }
+        return [places, outstanding]
+    }
+
+    private func generations(of provider: String, _ checks: [Verification.Check]) async throws -> [Verification.Check] {
+        var check = checks[0]
+        let keys = store.keys(of: provider)
+        guard let (current, previous) = try await generations(of: provider) else { return [check] }
+        let known = [keys.seen(current), keys.seen(previous)]
+        if current != previous {
+            let sizes = try await store.redis.pipeline(known.map { RedisCommand("SCARD", $0) }).map { $0.int ?? 0 }
+            let (small, large) = sizes[0] < sizes[1] ? (known[0], known[1]) : (known[1], known[0])
+            check.looked = Int(sizes[0] + sizes[1])
+            for try await refs in Scan(redis: store.redis, command: "SSCAN", key: small, match: "*") where !refs.isEmpty
+            {
+                var command = RedisCommand("SMISMEMBER", large)
+                for ref in refs { command.append(ref.string ?? "") }
+                let members = try await store.redis.send(command).array ?? []
+                for (ref, member) in zip(refs, members) where member.int == 1 {
+                    check.violate("\(ref.string ?? "?") is in generations \(current) and \(previous)")
+                }
+            }
+        }
+        var cursor = "0"
+        repeat {
+            let reply = try await store.redis.send(
+                RedisCommand("SCAN", cursor, "MATCH", keys.hash + ":seen:*", "COUNT", "1000")
+            )
+            guard let parts = reply.array, parts.count == 2, let next = parts[0].string else { break }
+            for key in (parts[1].array ?? []).compactMap(\.string) where !known.contains(key) {
+                check.violate("\(key) belongs to neither generation \(current) nor \(previous)")
+            }
+            cursor = next
+        } while cursor != "0"
+        return [check]
+    }
+
+    func generations(of provider: String) async throws -> (current: Int64, previous: Int64)? {
+        let reply = try await store.redis.send(
+            RedisCommand("HMGET", store.keys(of: provider).hash, "generation", "previous")
+        )
+        guard let values = reply.array, values.count == 2, let current = values[0].int else { return nil }
+        return (current, values[1].int ?? 0)
+    }
+
+    private func list(_ key: String) async throws -> [String] {
+        var ids: [String] = []
+        while true {
+            let reply = try await store.redis.send(RedisCommand("LRANGE", key, "\(ids.count)", "\(ids.count + 999)"))
+            let page = (reply.array ?? []).compactMap(\.string)
+            ids += page
+            if page.count < 1_000 { return ids }
+        }
+    }
+}

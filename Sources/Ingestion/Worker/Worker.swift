@@ -1,0 +1,264 @@
+public import Logging
+package import Redis
+public import ServiceLifecycle
+
+/// Takes jobs from Redis and runs their bursts; any number of workers share the work.
+///
+/// `run()` is its lifetime. On graceful shutdown it takes no more jobs, commits the pages in hand and gives the jobs back.
+public struct Worker: Service {
+    package let store: Store
+    private let providers: [String: Provider]
+    private let settings: WorkerSettings
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+    /// The client that `run()` runs too, when this worker made it.
+    private let client: RedisClient?
+    private let leases = Leases()
+    package let health = WorkerHealth()
+
+    /// A worker on a Redis of this URL: `redis://`, `rediss://` or `redis+unix://`.
+    ///
+    /// Throws when the URL does not parse or two providers share a name.
+    public init(
+        redis url: String,
+        providers: [Provider],
+        settings: WorkerSettings = WorkerSettings(),
+        logger: Logger
+    ) throws {
+        let client = RedisClient(configuration: try RedisConfiguration(url: url), logger: logger)
+        try self.init(
+            store: Store(redis: client),
+            providers: providers,
+            settings: settings,
+            logger: logger,
+            client: client
+        )
+    }
+
+    /// A worker on a store whose client somebody else runs.
+    package init(
+        store: Store,
+        providers: [Provider],
+        settings: WorkerSettings = WorkerSettings(),
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger,
+        client: RedisClient? = nil
+    ) throws {
+        self.store = store
+        self.providers = try Dictionary(
+            providers.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in throw ProviderError(name: first.name, problem: "appears twice") }
+        )
+        for provider in providers { try provider.validate() }
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        self.client = client
+    }
+
+    /// Works until it is cancelled or shut down gracefully. Throws when Redis is not fit or laid out otherwise.
+    public func run() async throws {
+        guard let client else { return try await work() }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await client.run()
+                return false
+            }
+            group.addTask {
+                try await self.work()
+                return true
+            }
+            // The client must outlive the jobs that are given back.
+            while let workIsDone = try await group.next(), !workIsDone {}
+            group.cancelAll()
+        }
+    }
+
+    private func work() async throws {
+        for warning in try await Preflight.inspect(store.redis).warnings { logger.warning("\(warning)") }
+        try await Preflight.agreeOnLanes(store)
+        for provider in providers.values.sorted(by: { $0.name < $1.name }) {
+            let new = try await store.register(provider, limits: settings.limits)
+            logger.info(
+                new ? "provider registered; its first cycle starts now" : "provider known",
+                metadata: [LogKey.provider: "\(provider.name)"]
+            )
+        }
+        let signals = (0..<store.lanes).map { _ in Signal() }
+        let slots = Slots(settings.concurrency, signals: signals)
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await self.renew()
+                return false
+            }
+            for (number, signal) in signals.enumerated() {
+                let lane = store.lane(number)
+                group.addTask {
+                    await self.listen(on: lane, slots: slots, signal: signal)
+                    return false
+                }
+                group.addTask {
+                    await withGracefulShutdownHandler {
+                        await self.take(from: lane, slots: slots, signal: signal)
+                    } onGracefulShutdown: {
+                        signal.fire()
+                    }
+                    return true
+                }
+            }
+            // Leases are renewed until the last burst of the last lane has ended; then nothing is left to wait for.
+            var working = store.lanes
+            for await endedLane in group where endedLane {
+                working -= 1
+                if working == 0 { group.cancelAll() }
+            }
+        }
+    }
+
+    /// Claims jobs of a lane and runs them; returns when all that it started have ended.
+    private func take(from lane: LaneKeys, slots: Slots, signal: Signal) async {
+        await withDiscardingTaskGroup { bursts in
+            while !Task.isCancelled && !Task.isShuttingDownGracefully {
+                let free = slots.takeAll()
+                var due: Duration?
+                do {
+                    let claim = try await store.claim(free, on: lane, lease: settings.lease)
+                    health.claimed()
+                    due = claim.due
+                    for job in claim.jobs {
+                        bursts.addTask {
+                            await self.perform(job)
+                            slots.giveBack(1)
+                        }
+                    }
+                    slots.giveBack(quietly: free - claim.jobs.count)
+                } catch {
+                    slots.giveBack(quietly: free)
+                    logger.warning("claim failed; trying again", metadata: [LogKey.error: "\(error)"])
+                    due = .milliseconds(Int.random(in: 200...1_000))
+                }
+                await wait(for: min(due ?? Self.longestWait, Self.longestWait), or: signal)
+            }
+        }
+    }
+
+    /// Fires the signal when somebody wakes the lane. A worker without a free slot does not listen: the marker is for those
+    /// that can take the job.
+    private func listen(on lane: LaneKeys, slots: Slots, signal: Signal) async {
+        let free = Signal()
+        slots.notify(free)
+        while !Task.isCancelled && !Task.isShuttingDownGracefully {
+            if slots.isEmpty {
+                await free.wait()
+                continue
+            }
+            do {
+                let reply = try await store.redis.blocking(
+                    RedisCommand("BZPOPMIN", lane.wake, "\(Self.longestWait.components.seconds)"),
+                    timeout: Self.longestWait + .seconds(5)
+                )
+                if reply != .null { signal.fire() }
+            } catch {
+                if Task.isCancelled { return }
+                logger.debug("waiting for a wake marker failed", metadata: [LogKey.error: "\(error)"])
+                try? await clock.sleep(for: .milliseconds(Int.random(in: 200...1_000)))
+            }
+        }
+    }
+
+    private func wait(for time: Duration, or signal: Signal) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await clock.sleep(for: time) }
+            group.addTask { await signal.wait() }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Renews all leases at a third of their length, until it is cancelled.
+    private func renew() async {
+        while (try? await clock.sleep(for: settings.lease / 3)) != nil {
+            let byLane = Dictionary(grouping: leases.jobs) { store.lane(of: $0.provider) }
+            for (lane, jobs) in byLane {
+                do {
+                    leases.lost(try await store.renew(jobs, on: lane, lease: settings.lease))
+                } catch {
+                    logger.warning("leases could not be renewed", metadata: [LogKey.error: "\(error)"])
+                }
+            }
+        }
+    }
+
+    /// Runs one burst of a job that was claimed, and tells Redis how it ended.
+    package func perform(_ job: Job) async {
+        var logger = logger
+        logger[metadataKey: LogKey.provider] = "\(job.provider)"
+        logger[metadataKey: LogKey.job] = "\(job.id)"
+        logger[metadataKey: LogKey.fence] = "\(job.fence)"
+        guard let provider = providers[job.provider] else {
+            logger.info("this worker's configuration has no such provider; its job is left to others")
+            await conclude(logger) { try await self.store.release(job, pause: .seconds(10)) }
+            return
+        }
+        let interruption = Interruption()
+        leases.add(job, interruption)
+        let burst = Burst(
+            provider: provider,
+            store: store,
+            lease: settings.lease,
+            clock: clock,
+            interruption: interruption,
+            logger: logger
+        )
+        logger.debug("burst begins", metadata: [LogKey.kind: "\(job.kind)", LogKey.generation: "\(job.generation)"])
+        let (ended, outcome) = await interruption.guarding { await burst.run(job) }
+        await conclude(logger) { try await self.conclude(ended, outcome, provider, logger) }
+        leases.remove(job)
+    }
+
+    private func conclude(_ job: Job, _ outcome: Burst.Outcome, _ provider: Provider, _ logger: Logger) async throws {
+        switch outcome {
+        case .ended, .refused(.lost): return
+        case .released, .refused(.revoked): try await store.release(job)
+        case .paused(let throttled):
+            let pause = throttled ? Store.throttlePause : provider.burstInterval
+            try await store.finish(job, pause: pause, throttled: throttled)
+        case .failed(let error):
+            let text = "\(error)"
+            if let error = error as? SourceError, error.code == .cursorExpired {
+                logger.warning("the cursor expired; the cycle starts over", metadata: [LogKey.error: "\(text)"])
+                if try await !store.expire(job, error: text, rest: provider.restLength) {
+                    logger.error("the cursor expired too often in a row; the cycle has failed")
+                }
+                return
+            }
+            let retryAfter = (error as? SourceError)?.retryAfter
+            let pause = Backoff.pause(after: job.attempts, of: provider, retryAfter: retryAfter)
+            let dead = try await store.fail(
+                job,
+                error: text,
+                backoff: pause,
+                maxAttempts: provider.maxAttempts,
+                rest: provider.restLength
+            )
+            logger.warning(
+                dead ? "page failed; the job is given up" : "page failed",
+                metadata: [
+                    LogKey.error: "\(text)", LogKey.attempts: "\(job.attempts + 1)", LogKey.pause: "\(pause)",
+                ]
+            )
+        }
+    }
+
+    /// What cannot be told to Redis now is put right when the lease runs out.
+    private func conclude(_ logger: Logger, _ operation: () async throws -> Void) async {
+        do {
+            try await operation()
+        } catch {
+            logger.warning("the end of a burst could not be stored", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+
+    /// Nothing is missed for longer than this, whatever got lost.
+    private static let longestWait = Duration.seconds(5)
+}
