@@ -15,4 +15,14 @@ public struct JSONText: Sendable, Hashable {
     public init(_ text: String) {
         self.bytes = Array(text.utf8)
     }
+
+    /// The canonical text of a value.
+    public init(_ value: JSON) {
+        self.bytes = value.bytes
+    }
+}
+
+extension JSONText: CustomStringConvertible {
+    /// The text as a string; bytes that are not UTF-8 show as U+FFFD.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -1,0 +1,38 @@
+extension Delta {
+    /// Reads the fields of an entry as they stand in the stream. Fields that version 1 does not know are passed over.
+    ///
+    /// Nothing is trusted: each field is checked, each entity's ref is computed anew, and each body is canonical again.
+    public init(fields: [(String, [UInt8])]) throws(DeltaError) {
+        let fields = DeltaFields(fields)
+        guard try fields.text("v") == "\(Delta.version)" else {
+            throw DeltaError("v", "version \(Excerpt.quoted(try fields.text("v"))) is not known, only \(Delta.version)")
+        }
+        let typeText = try fields.text("type")
+        guard let type = DeltaType(rawValue: typeText) else {
+            throw DeltaError("type", "\(Excerpt.quoted(typeText)) is no type of a delta")
+        }
+        self.type = type
+        provider = try fields.text("provider")
+        generation = try fields.number("generation")
+        job = try fields.text("job")
+        sequence = try fields.number("sequence")
+        at = try fields.number("at")
+        if let text = fields.optionalText("origin") {
+            guard let known = DeltaOrigin(rawValue: text) else {
+                throw DeltaError("origin", "\(Excerpt.quoted(text)) is no origin of a delta")
+            }
+            origin = known
+        } else {
+            origin = nil
+        }
+        var reader = DeltaReader()
+        added = try fields.bytes("added").map { (bytes) throws(DeltaError) in try reader.added(bytes) } ?? []
+        removed = try fields.bytes("removed").map { (bytes) throws(DeltaError) in try reader.removed(bytes) } ?? []
+        guard added.count + removed.count <= Delta.maximumEntities else {
+            throw DeltaError(
+                "added",
+                "\(added.count + removed.count) entities, above the limit of \(Delta.maximumEntities)"
+            )
+        }
+    }
+}

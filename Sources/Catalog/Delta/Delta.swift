@@ -1,0 +1,54 @@
+/// One entry of the delta stream, version 1: what changed in the catalog, from which page of which cycle.
+public struct Delta: Sendable {
+    /// The version of the format that this package reads and writes.
+    public static let version = 1
+    /// The most entities and refs that one entry holds, added and removed together.
+    public static let maximumEntities = 500
+    /// The most bytes that the bodies of one entry's entities have together.
+    public static let maximumBytes = 1_048_576
+
+    /// An entity that was added or changed.
+    public struct Added: Sendable, Hashable {
+        /// The entity.
+        public let entity: Entity
+        /// What the catalog keeps apart entities of different providers by.
+        public let locationKey: String
+
+        init(entity: Entity, locationKey: String) {
+            self.entity = entity
+            self.locationKey = locationKey
+        }
+    }
+
+    /// An entity that was removed.
+    public struct Removed: Sendable, Hashable {
+        /// Its identity.
+        public let entityRef: EntityRef
+        /// What the catalog keeps apart entities of different providers by.
+        public let locationKey: String
+
+        init(entityRef: EntityRef, locationKey: String) {
+            self.entityRef = entityRef
+            self.locationKey = locationKey
+        }
+    }
+
+    /// What the entry tells.
+    public let type: DeltaType
+    /// The provider's name.
+    public let provider: String
+    /// The number of the cycle.
+    public let generation: Int64
+    /// The id of the job that published it. Provider, generation, job and sequence together never appear twice.
+    public let job: String
+    /// The number of the page within its job.
+    public let sequence: Int64
+    /// When it was published: milliseconds since 1970 by the clock of Redis.
+    public let at: Int64
+    /// What published it; nil on an entry that carries no entities.
+    public let origin: DeltaOrigin?
+    /// Entities that were added or changed.
+    public let added: [Added]
+    /// Entities that were removed.
+    public let removed: [Removed]
+}
