@@ -22,6 +22,7 @@ extension Target.Dependency {
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let yams = product(name: "Yams", package: "Yams")
@@ -44,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -87,7 +89,7 @@ let package = Package(
         ),
         .target(
             name: "DemoSource",
-            dependencies: ["Catalog", .hummingbird, .logging, .lifecycle, .subprocess, .systemPackage],
+            dependencies: [.hummingbird, .httpTypes, .nioCore, .logging, .lifecycle, .subprocess],
             swiftSettings: settings
         ),
         .target(
@@ -134,7 +136,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DemoSourceTests",
-            dependencies: ["Catalog", "DemoSource", "TestSupport", .logging, .lifecycle],
+            dependencies: ["Catalog", "DemoSource", .asyncHTTPClient, .nioCore, .logging, .subprocess, .systemPackage],
             swiftSettings: settings
         ),
         .testTarget(
