@@ -136,7 +136,7 @@ let package = Package(
         ),
         .testTarget(
             name: "DemoSourceTests",
-            dependencies: ["Catalog", "DemoSource", .asyncHTTPClient, .nioCore, .logging, .subprocess, .systemPackage],
+            dependencies: ["Catalog", "DemoSource", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging, .subprocess],
             swiftSettings: settings
         ),
         .testTarget(

@@ -34,19 +34,19 @@ package struct PackageIndex: Sendable {
         try await load(from: AptCache(), logger: logger)
     }
 
-    static func load(from apt: AptCache, logger: Logger) async throws -> PackageIndex {
+    static func load(from apt: AptCache, orGenerate count: Int = 60_000, logger: Logger) async throws -> PackageIndex {
         var builder = PackageIndexBuilder()
         do {
             try await apt.forEachParagraph { builder.add($0) }
             return builder.finish(origin: .apt)
         } catch let unavailable as AptCache.Unavailable {
             logger.notice("serving generated packages: \(unavailable)")
-            return generated(reason: unavailable.description)
+            return generated(count: count, reason: unavailable.description)
         }
     }
 
     /// A deterministic index of the same shape: the same count gives the same packages, everywhere.
-    package static func generated(count: Int = 60_000, reason: String) -> PackageIndex {
+    package static func generated(count: Int, reason: String) -> PackageIndex {
         var builder = PackageIndexBuilder()
         var generator = PackageGenerator()
         for number in 0..<count { builder.add(generator.paragraph(number)) }
