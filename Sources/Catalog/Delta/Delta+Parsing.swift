@@ -28,11 +28,8 @@ extension Delta {
         var reader = DeltaReader()
         added = try fields.bytes("added").map { (bytes) throws(DeltaError) in try reader.added(bytes) } ?? []
         removed = try fields.bytes("removed").map { (bytes) throws(DeltaError) in try reader.removed(bytes) } ?? []
-        guard added.count + removed.count <= Delta.maximumEntities else {
-            throw DeltaError(
-                "added",
-                "\(added.count + removed.count) entities, above the limit of \(Delta.maximumEntities)"
-            )
+        for (name, count) in [("added", added.count), ("removed", removed.count)] where count > Delta.maximumEntities {
+            throw DeltaError(name, "\(count) entities, above the limit of \(Delta.maximumEntities)")
         }
     }
 }

@@ -1,6 +1,6 @@
 extension Delta {
     /// The field `added`: `[{"entity":{…},"locationKey":"…"},…]`.
-    public static func addedJSON(entities: some Sequence<Entity>, locationKey: String) -> [UInt8] {
+    public static func addedJSON(_ entities: some Sequence<Entity>, locationKey: String) -> [UInt8] {
         let end = endOfItem(locationKey)
         var writer = JSONWriter(capacity: 1 << 16)
         writer.append("[")
@@ -16,7 +16,7 @@ extension Delta {
     }
 
     /// The field `removed`: `[{"entityRef":"…","locationKey":"…"},…]`.
-    public static func removedJSON(refs: some Sequence<EntityRef>, locationKey: String) -> [UInt8] {
+    public static func removedJSON(_ refs: some Sequence<EntityRef>, locationKey: String) -> [UInt8] {
         let end = endOfItem(locationKey)
         var writer = JSONWriter(capacity: 1 << 12)
         writer.append("[")

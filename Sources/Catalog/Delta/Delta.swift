@@ -2,7 +2,7 @@
 public struct Delta: Sendable {
     /// The version of the format that this package reads and writes.
     public static let version = 1
-    /// The most entities and refs that one entry holds, added and removed together.
+    /// The most entities that one entry adds, and the most that it removes.
     public static let maximumEntities = 500
     /// The most bytes that the bodies of one entry's entities have together.
     public static let maximumBytes = 1_048_576

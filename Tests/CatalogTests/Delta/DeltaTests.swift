@@ -12,8 +12,8 @@ import Testing
             ("v", Array("1".utf8)), ("type", Array("delta".utf8)), ("provider", Array("p".utf8)),
             ("generation", Array("3".utf8)), ("job", Array("j".utf8)), ("sequence", Array("7".utf8)),
             ("at", Array("1700000000000".utf8)), ("origin", Array("burst".utf8)),
-            ("added", Delta.addedJSON(entities: [entity, entity], locationKey: "k\"1")),
-            ("removed", Delta.removedJSON(refs: [ref], locationKey: "k")),
+            ("added", Delta.addedJSON([entity, entity], locationKey: "k\"1")),
+            ("removed", Delta.removedJSON([ref], locationKey: "k")),
         ])
         #expect(delta.added.map(\.entity) == [entity, entity])
         #expect(delta.added.first?.locationKey == "k\"1")
