@@ -40,10 +40,6 @@ package struct RedisError: Error, Sendable {
         self.underlying = underlying
     }
 
-    package init(_ error: RedisServerError) {
-        self.init(.server, "Redis answered: \(error.message)", underlying: error)
-    }
-
     /// What the server said, when ``code`` is ``Code/server``.
     package var serverError: RedisServerError? {
         underlying as? RedisServerError

@@ -1,0 +1,46 @@
+internal import NIOCore
+internal import Synchronization
+
+/// The one connection that commands share, from its first opening to the last, as seen from any thread.
+final class SharedConnection: Sendable {
+    private let eventLoop: any EventLoop
+    private let inbox = Mutex(RequestInbox())
+    private let queue: NIOLoopBoundBox<CommandQueue>
+
+    init(address: RedisAddress, eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        queue = .makeBoxSendingValue(CommandQueue(address: address, eventLoop: eventLoop), eventLoop: eventLoop)
+    }
+
+    func execute(_ content: RedisRequest.Content) async throws(RedisError) -> RedisReply {
+        try await RedisRequest.perform(content) { request in
+            submit(request)
+        } cancel: { [eventLoop, queue] id in
+            eventLoop.execute { queue.value.cancel(id: id) }
+        }
+    }
+
+    /// Serves requests with `connection` until it ends.
+    func serve(with connection: RedisConnection) async {
+        eventLoop.execute { [queue] in queue.value.connected(connection.handler.value) }
+        // Fails only when the event loop is gone, and with it the connection.
+        try? await connection.closed.get()
+        eventLoop.execute { [queue] in queue.value.disconnected() }
+    }
+
+    func connectionFailed(_ error: RedisError) {
+        eventLoop.execute { [queue] in queue.value.connectionFailed(error) }
+    }
+
+    /// Fails what waits and what comes, and closes the connection.
+    func stop() {
+        eventLoop.execute { [queue] in queue.value.stop() }
+    }
+
+    private func submit(_ request: RedisRequest) {
+        guard inbox.withLock({ $0.add(request) }) else { return }
+        eventLoop.execute { [self] in
+            queue.value.send(inbox.withLock { $0.takeAll() })
+        }
+    }
+}

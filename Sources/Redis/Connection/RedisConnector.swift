@@ -1,0 +1,72 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Opens connections as a configuration says.
+struct RedisConnector: Sendable {
+    let configuration: RedisConfiguration
+    let eventLoop: any EventLoop
+
+    /// - Returns: a connection whose server has answered, after authentication.
+    func connect() async throws(RedisError) -> RedisConnection {
+        let deadline = NIODeadline.after(configuration.connectTimeout)
+        let tls: RedisTLSContext? = try configuration.tls.map { tls throws(RedisError) in
+            try RedisTLSContext(tls, address: configuration.address)
+        }
+        let attempt = ConnectionAttempt()
+        do {
+            return try await withTaskCancellationHandler {
+                let (connection, ready) = try await open(deadline: deadline, tls: tls, attempt)
+                try await ready.get()
+                return connection
+            } onCancel: {
+                attempt.cancel()
+            }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func open(
+        deadline: NIODeadline,
+        tls: RedisTLSContext?,
+        _ attempt: ConnectionAttempt
+    ) async throws -> (RedisConnection, EventLoopFuture<Void>) {
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .connectTimeout(TimeAmount(configuration.connectTimeout))
+        let initialize: @Sendable (any Channel) -> EventLoopFuture<(RedisConnection, EventLoopFuture<Void>)> = {
+            channel in
+            channel.eventLoop.makeCompletedFuture {
+                try attempt.add(channel)
+                try tls?.addHandler(to: channel)
+                let ready = channel.eventLoop.makePromise(of: Void.self)
+                do {
+                    let handler = try RedisChannelHandler(configuration, deadline: deadline, ready: ready)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    return (RedisConnection(channel, handler), ready.futureResult)
+                } catch {
+                    ready.fail(error)
+                    throw error
+                }
+            }
+        }
+        switch configuration.address {
+        case .tcp(let host, let port):
+            return try await bootstrap.channelOption(.socketOption(.so_keepalive), value: 1)
+                .connect(host: host, port: port, channelInitializer: initialize)
+        case .unixSocket(let path):
+            return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: initialize)
+        }
+    }
+
+    private func failure(_ error: any Error) -> RedisError {
+        if Task.isCancelled {
+            return .cancelled()
+        }
+        if let error = error as? RedisError {
+            return error
+        }
+        return RedisTLSContext.error(from: error, address: configuration.address)
+            ?? .connectionFailed(configuration.address, because: ConnectionFailure.reason(error), underlying: error)
+    }
+}

@@ -1,0 +1,77 @@
+internal import NIOCore
+internal import Synchronization
+
+/// What a caller wants sent, and the continuation that its reply resumes.
+struct RedisRequest: Sendable {
+    typealias Continuation = CheckedContinuation<Result<RedisReply, RedisError>, Never>
+
+    /// What goes over the wire, and how long its sender waits.
+    struct Content: Sendable {
+        let first: ByteBuffer
+        var others: [ByteBuffer] = []
+        /// nil: a single command, answered by ``RedisReply/one(_:)``.
+        var pipelineCount: Int?
+        let deadline: NIODeadline
+    }
+
+    let id: UInt64
+    let content: Content
+    let continuation: Continuation
+
+    func resume(_ result: Result<RedisReply, RedisError>) {
+        continuation.resume(returning: result)
+    }
+}
+
+extension RedisRequest.Content {
+    init(_ command: RedisCommand, timeout: Duration) {
+        self.init(first: command.wireBytes, deadline: .after(timeout))
+    }
+
+    /// - Parameter commands: one at least.
+    init(pipeline commands: [RedisCommand], timeout: Duration) {
+        self.init(
+            first: commands[0].wireBytes,
+            others: commands.dropFirst().map(\.wireBytes),
+            pipelineCount: commands.count,
+            deadline: .after(timeout)
+        )
+    }
+}
+
+extension NIODeadline {
+    /// Durations beyond a year count as a year: more would overflow.
+    static func after(_ duration: Duration) -> NIODeadline {
+        now() + TimeAmount(min(duration, .seconds(365 * 86_400)))
+    }
+}
+
+extension RedisRequest {
+    private static let lastID = Atomic<UInt64>(0)
+
+    /// Waits for the reply to `content`.
+    ///
+    /// - Parameters:
+    ///   - submit: passes the request on to the connection that resumes it.
+    ///   - cancel: gives the request of this id up. It runs after `submit`, and perhaps more than once.
+    static func perform(
+        _ content: Content,
+        submit: (RedisRequest) -> Void,
+        cancel: @escaping @Sendable (UInt64) -> Void
+    ) async throws(RedisError) -> RedisReply {
+        guard !Task.isCancelled else { throw .cancelled() }
+        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                submit(RedisRequest(id: id, content: content, continuation: continuation))
+                // A cancellation before this line went unheard: there was no request yet.
+                if Task.isCancelled {
+                    cancel(id)
+                }
+            }
+        } onCancel: {
+            cancel(id)
+        }
+        return try result.get()
+    }
+}
