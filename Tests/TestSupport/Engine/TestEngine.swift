@@ -1,0 +1,117 @@
+package import Catalog
+package import Ingestion
+internal import Logging
+package import Redis
+
+/// The real engine on a private Redis, driven step by step: nothing runs but what the test runs.
+package struct TestEngine: Sendable {
+    package let store: Store
+    package let time: TestTime
+    package let worker: Worker
+    package let settings: WorkerSettings
+
+    package var operations: Operations { Operations(store: store) }
+
+    /// Another worker over the same Redis and providers.
+    package func anotherWorker(_ providers: [Provider]) throws -> Worker {
+        try Worker(store: store, providers: providers, settings: settings, logger: .quiet)
+    }
+
+    /// Claims what is ready or due.
+    package func claim(_ count: Int = 100) async throws -> [Job] {
+        var jobs: [Job] = []
+        for lane in 0..<store.lanes {
+            jobs += try await store.claim(count, on: store.lane(lane), lease: settings.lease).jobs
+        }
+        return jobs
+    }
+
+    /// Runs bursts until nothing is ready or due.
+    package func drain() async throws {
+        while true {
+            let jobs = try await claim()
+            if jobs.isEmpty { return }
+            for job in jobs { await worker.perform(job) }
+        }
+    }
+
+    /// Runs bursts, moving time past every pause between bursts, until the provider's cycle has ended.
+    package func runCycle(_ provider: String, mostBursts: Int = 1_000) async throws {
+        for _ in 0..<mostBursts {
+            try await drain()
+            let status = try await operations.status(of: provider)
+            switch status.phase {
+            case .starting, .running, .sweeping: time.advance(by: .seconds(4))
+            default: return
+            }
+        }
+    }
+
+    /// Starts another cycle now and runs it.
+    package func runAnotherCycle(_ provider: String) async throws {
+        try await operations.start(provider)
+        try await runCycle(provider)
+    }
+
+    /// All entries of the provider's stream.
+    package func deltas(of provider: String) async throws -> [Delta] {
+        let reply = try await store.redis.send(RedisCommand("XRANGE", store.keys(of: provider).deltas, "-", "+"))
+        return try (reply.array ?? []).map { entry in
+            let fields = entry.array?[1].array ?? []
+            return try Delta(
+                fields: stride(from: 0, to: fields.count - 1, by: 2).map {
+                    (fields[$0].string ?? "", fields[$0 + 1].bytes ?? [])
+                })
+        }
+    }
+
+    /// The catalog at the end of the stream: bodies by ref.
+    package func catalog(of provider: String) async throws -> [String: JSON] {
+        var catalog: [String: JSON] = [:]
+        for delta in try await deltas(of: provider) {
+            for added in delta.added { catalog[added.entity.ref.string] = try JSON(parsing: added.entity.body) }
+            for removed in delta.removed { catalog[removed.entityRef.string] = nil }
+        }
+        return catalog
+    }
+
+    /// The titles of the invariants that do not hold, with an example each.
+    package func violations(of provider: String) async throws -> [String] {
+        try await Verifier(store: store).verify(provider).checks
+            .filter { $0.violations > 0 }
+            .map { "\($0.title): \($0.examples.first ?? "")" }
+    }
+}
+
+/// Runs a test with the engine on a private Redis. The providers are registered; nothing has been read yet.
+package func withEngine(
+    _ providers: [Provider],
+    settings: WorkerSettings = WorkerSettings(),
+    lanes: Int = 1,
+    _ body: (TestEngine) async throws -> Void
+) async throws {
+    try await withRedis { redis in
+        let time = TestTime()
+        let store = Store(redis: redis.client, lanes: lanes, clockOffset: { time.milliseconds })
+        let worker = try Worker(store: store, providers: providers, settings: settings, logger: .quiet)
+        for provider in providers { _ = try await store.register(provider, limits: settings.limits) }
+        try await body(TestEngine(store: store, time: time, worker: worker, settings: settings))
+    }
+}
+
+extension Provider {
+    /// A provider whose bursts follow each other without a pause.
+    package static func test(
+        _ name: String = "test", _ source: any EntitySource, _ change: (inout Provider) -> Void = { _ in }
+    ) -> Provider {
+        var provider = Provider(name: name, source: source)
+        provider.burstInterval = .zero
+        change(&provider)
+        return provider
+    }
+}
+
+extension Logger {
+    /// Drops everything.
+    package static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
