@@ -61,7 +61,8 @@ package struct TestEngine: Sendable {
             return try Delta(
                 fields: stride(from: 0, to: fields.count - 1, by: 2).map {
                     (fields[$0].string ?? "", fields[$0 + 1].bytes ?? [])
-                })
+                }
+            )
         }
     }
 
@@ -102,7 +103,9 @@ package func withEngine(
 extension Provider {
     /// A provider whose bursts follow each other without a pause.
     package static func test(
-        _ name: String = "test", _ source: any EntitySource, _ change: (inout Provider) -> Void = { _ in }
+        _ name: String = "test",
+        _ source: any EntitySource,
+        _ change: (inout Provider) -> Void = { _ in }
     ) -> Provider {
         var provider = Provider(name: name, source: source)
         provider.burstInterval = .zero

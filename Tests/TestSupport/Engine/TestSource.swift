@@ -32,7 +32,8 @@ package final class TestSource: EntitySource {
             .object([
                 "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": .object(metadata),
                 "spec": ["type": "service", "lifecycle": "production", "owner": "team"],
-            ]))
+            ])
+        )
     }
 
     /// The ref of ``entity(_:title:)``.
@@ -64,7 +65,10 @@ package final class TestSource: EntitySource {
         if let page = try await intercept?(cursor) { return page }
         return state.withLock { state in
             if cursor == nil, state.chains.count != 1 {
-                return Page(entities: [], next: state.chains.indices.map { ["chain": .integer(Int64($0)), "offset": 0] })
+                return Page(
+                    entities: [],
+                    next: state.chains.indices.map { ["chain": .integer(Int64($0)), "offset": 0] }
+                )
             }
             let chain = Int(cursor?["chain"]?.integer ?? 0)
             let offset = Int(cursor?["offset"]?.integer ?? 0)

@@ -1,0 +1,135 @@
+import Catalog
+import Ingestion
+import Redis
+import TestSupport
+import Testing
+
+@Suite struct ClaimTests {
+    @Test("Q1: a job that was popped by a worker that died at once comes back with its cursor")
+    func popAndBookkeepingAreOne() async throws {
+        try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
+            let first = try await engine.claim()
+            #expect(first.count == 1)
+            #expect(try await engine.claim().isEmpty)
+            #expect(try await engine.violations(of: "test").isEmpty)
+
+            engine.time.advance(by: engine.settings.lease + .seconds(1))
+            let second = try await engine.claim()
+            #expect(second.map(\.id) == first.map(\.id))
+            #expect(second[0].fence > first[0].fence)
+        }
+    }
+
+    @Test("Q2: what is in flight is recorded once, in the leases")
+    func oneRecordOfWhatIsInFlight() async throws {
+        try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
+            let job = try await engine.claim()[0]
+            let lane = engine.store.lane(of: "test")
+            let redis = engine.store.redis
+            #expect(try await redis.send(RedisCommand("ZRANGE", lane.leased, "0", "-1")).array?.count == 1)
+            #expect(try await redis.send(RedisCommand("LLEN", lane.ready)).int == 0)
+            #expect(try await redis.send(RedisCommand("ZCARD", lane.delayed)).int == 0)
+            try await engine.store.release(job)
+            #expect(try await redis.send(RedisCommand("ZCARD", lane.leased)).int == 0)
+            #expect(try await redis.send(RedisCommand("LRANGE", lane.ready, "0", "-1")).array?.count == 1)
+        }
+    }
+
+    @Test("Q4: a lease that is renewed is not taken back, however long the page takes")
+    func renewedLeasesAreKept() async throws {
+        try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
+            let job = try await engine.claim()[0]
+            let lane = engine.store.lane(of: "test")
+            for _ in 0..<10 {
+                engine.time.advance(by: engine.settings.lease * 0.9)
+                #expect(try await engine.store.renew([job], on: lane, lease: engine.settings.lease).isEmpty)
+                #expect(try await engine.claim().isEmpty)
+            }
+        }
+    }
+
+    @Test("Q5: deliveries, stalls and attempts are counted apart, and a page that kills its worker pauses")
+    func stallsAreNotAttempts() async throws {
+        try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
+            for stall in 1...3 {
+                let job = try await engine.claim()[0]
+                #expect(job.attempts == 0)
+                engine.time.advance(by: engine.settings.lease + .seconds(1))
+                if stall < 3 {
+                    #expect(try await engine.operations.status(of: "test").stalls == stall - 1)
+                }
+            }
+            // The third stall in a row sends it to a pause instead of to the next worker.
+            #expect(try await engine.claim().isEmpty)
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.stalls == 3)
+            #expect(status.error?.contains("3 times in a row") == true)
+            engine.time.advance(by: .seconds(61))
+            let again = try await engine.claim()
+            #expect(again.count == 1 && again[0].attempts == 0)
+        }
+    }
+
+    @Test("Q5: a job given back at shutdown counts neither an attempt nor a stall")
+    func releaseCountsNothing() async throws {
+        try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
+            for _ in 0..<5 { try await engine.store.release(try await engine.claim()[0]) }
+            let job = try await engine.claim()[0]
+            #expect(job.attempts == 0)
+            #expect(try await engine.operations.status(of: "test").stalls == 0)
+            let deliveries = RedisCommand("HGET", engine.store.lane(of: "test").job(job.id), "deliveries")
+            #expect(try await engine.store.redis.send(deliveries).int == 1)
+        }
+    }
+
+    @Test("Q8: a claim says when something is due, so nobody polls")
+    func saysWhatIsDue() async throws {
+        let source = TestSource(names: ["a"])
+        try await withEngine([.test("test", source) { $0.restLength = .seconds(100) }]) { engine in
+            try await engine.drain()
+            let claim = try await engine.store.claim(1, on: engine.store.lane(0), lease: .seconds(30))
+            #expect(claim.jobs.isEmpty)
+            let due = try #require(claim.due)
+            #expect(due > .seconds(90) && due <= .seconds(100))
+        }
+    }
+
+    @Test("Q8: a worker that cannot take what is ready passes the wake marker on")
+    func passesTheMarkerOn() async throws {
+        try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
+            let lane = engine.store.lane(0)
+            let pop = RedisCommand("ZPOPMIN", lane.wake)
+            #expect(try await engine.store.redis.send(pop).array?.isEmpty == false)
+            #expect(try await engine.store.redis.send(pop).array?.isEmpty == true)
+            #expect(try await engine.store.claim(0, on: lane, lease: .seconds(30)).jobs.isEmpty)
+            #expect(try await engine.store.redis.send(pop).array?.isEmpty == false)
+        }
+    }
+
+    @Test("at most `concurrency` jobs of a provider are ready or leased, and none is forgotten")
+    func concurrencyIsKept() async throws {
+        let chains = (0..<20).map { chain in [TestSource.entity("c\(chain)")] }
+        let source = TestSource(chains)
+        try await withEngine([.test("test", source) { $0.concurrency = 3 }]) { engine in
+            await engine.worker.perform(try await engine.claim()[0])
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.active == 3)
+            #expect(status.waiting == 17)
+            #expect(try await engine.claim().count == 3)
+            #expect(try await engine.claim().isEmpty)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("one provider's fork does not keep another from its turn")
+    func noProviderStarvesAnother() async throws {
+        let wide = TestSource((0..<500).map { [TestSource.entity("w\($0)")] })
+        let narrow = TestSource(names: ["n"])
+        try await withEngine([.test("wide", wide) { $0.concurrency = 4 }, .test("narrow", narrow)]) { engine in
+            let jobs = try await engine.claim()
+            for job in jobs where job.provider == "wide" { await engine.worker.perform(job) }
+            for job in jobs where job.provider == "narrow" { try await engine.store.release(job) }
+            #expect(try await engine.claim(5).contains { $0.provider == "narrow" })
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Catalog
+import Ingestion
+import Redis
+import TestSupport
+import Testing
+
+@Suite struct CommitTests {
+    /// A job of the first cycle, begun and held.
+    private func begun(_ engine: TestEngine) async throws -> Job {
+        let job = try await engine.claim()[0]
+        return try #require(try await engine.store.begin(job, lease: engine.settings.lease).get())
+    }
+
+    private func part(_ names: [String], next: [JSON]? = [["offset": 1]]) throws -> Part {
+        var part = Part()
+        var normalizer = EntityNormalizer(annotations: [:], defaultAnnotations: [:])
+        for name in names { part.published.append(try normalizer.normalize(TestSource.entity(name))) }
+        part.next = next?.map(\.bytes)
+        return part
+    }
+
+    @Test("U2: the cursor and the entities before it are stored in one step")
+    func cursorAndEntitiesTogether() async throws {
+        let provider = Provider.test("test", TestSource(names: ["a"]))
+        try await withEngine([provider]) { engine in
+            let job = try await begun(engine)
+            let part = try part(["a", "b"])
+            guard
+                case .applied(let applied) = try await engine.store.commit(
+                    part,
+                    of: job,
+                    provider: provider,
+                    events: 0,
+                    lease: .seconds(30)
+                )
+            else { throw Unexpected() }
+            #expect(applied.added == 2 && applied.marked == 2)
+            let redis = engine.store.redis
+            let key = engine.store.lane(of: "test").job(job.id)
+            #expect(try await redis.send(RedisCommand("HGET", key, "cursor")).string == #"{"offset":1}"#)
+            #expect(
+                try await engine.catalog(of: "test").keys.sorted() == ["component:default/a", "component:default/b"]
+            )
+        }
+    }
+
+    @Test("a commit whose reply was lost is a no-op when it comes again")
+    func repeatedSequence() async throws {
+        let provider = Provider.test("test", TestSource(names: ["a"]))
+        try await withEngine([provider]) { engine in
+            let job = try await begun(engine)
+            let part = try part(["a"])
+            _ = try await engine.store.commit(part, of: job, provider: provider, events: 0, lease: .seconds(30))
+            let before = try await engine.deltas(of: "test").count
+            guard
+                case .duplicate = try await engine.store.commit(
+                    part,
+                    of: job,
+                    provider: provider,
+                    events: 0,
+                    lease: .seconds(30)
+                )
+            else { throw Unexpected() }
+            #expect(try await engine.deltas(of: "test").count == before)
+            #expect(try await engine.operations.status(of: "test").counts.marked == 1)
+        }
+    }
+
+    @Test("Q3: a holder whose lease ran out writes nothing, before and after another has the job")
+    func staleFence() async throws {
+        let provider = Provider.test("test", TestSource(names: ["a"]))
+        try await withEngine([provider]) { engine in
+            let stale = try await begun(engine)
+            let part = try part(["a"])
+            engine.time.advance(by: engine.settings.lease + .seconds(1))
+            let fresh = try await engine.claim()[0]
+            #expect(fresh.id == stale.id)
+            let before = try await engine.deltas(of: "test").count
+            guard
+                case .refused(.lost) = try await engine.store.commit(
+                    part,
+                    of: stale,
+                    provider: provider,
+                    events: 0,
+                    lease: .seconds(30)
+                )
+            else { throw Unexpected() }
+            try await engine.store.finish(stale, pause: .zero, throttled: false)
+            try await engine.store.release(stale)
+            _ = try await engine.store.fail(stale, error: "late", backoff: .zero, maxAttempts: 1, rest: .zero)
+            #expect(try await engine.deltas(of: "test").count == before)
+            #expect(try await engine.operations.status(of: "test").error == nil)
+            #expect(try await engine.claim().isEmpty)
+            guard
+                case .applied = try await engine.store.commit(
+                    part,
+                    of: fresh,
+                    provider: provider,
+                    events: 0,
+                    lease: .seconds(30)
+                )
+            else { throw Unexpected() }
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("an entity whose digest is no longer what was compared is asked for again, with nothing written")
+    func outdatedDigest() async throws {
+        let provider = Provider.test("test", TestSource(names: ["a"]))
+        try await withEngine([provider]) { engine in
+            let job = try await begun(engine)
+            var part = try part(["a", "b"])
+            part.unchanged = [part.published.removeLast()]
+            guard
+                case .retry(let overtaken, let outdated) = try await engine.store.commit(
+                    part,
+                    of: job,
+                    provider: provider,
+                    events: 0,
+                    lease: .seconds(30)
+                )
+            else { throw Unexpected() }
+            #expect(overtaken.isEmpty && outdated == [1])
+            #expect(try await engine.operations.status(of: "test").known == 0)
+        }
+    }
+
+    @Test("a live event wins over a page that was read before it, whether it adds or removes")
+    func eventWins() async throws {
+        let source = TestSource(names: ["a", "b", "c"])
+        let provider = Provider.test("test", source)
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            var normalizer = EntityNormalizer(
+                annotations: [provider.annotationKey: provider.name],
+                defaultAnnotations: [:]
+            )
+            let newer = try normalizer.normalize(TestSource.entity("a", title: "newer"))
+            source.list([
+                TestSource.entity("a", title: "older"), TestSource.entity("b", title: "older"), TestSource.entity("c"),
+            ])
+            let operations = engine.operations
+            source.intercept { _ in
+                // The page is being read; the event arrives before it is committed.
+                try await operations.apply(
+                    added: [newer],
+                    removed: [try EntityRef(parsing: "component:default/b")],
+                    to: provider
+                )
+                return nil
+            }
+            try await engine.runAnotherCycle("test")
+            let catalog = try await engine.catalog(of: "test")
+            #expect(catalog["component:default/a"]?["metadata"]?["title"] == "newer")
+            #expect(catalog["component:default/b"] == nil)
+            #expect(catalog["component:default/c"] != nil)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("U5: an event's addition between cycles is marked, and swept when the source never lists it")
+    func eventBetweenCycles() async throws {
+        let provider = Provider.test("test", TestSource(names: ["a", "b", "c"]))
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            var normalizer = EntityNormalizer(annotations: [:], defaultAnnotations: [:])
+            try await engine.operations.apply(
+                added: [try normalizer.normalize(TestSource.entity("ghost"))],
+                removed: [],
+                to: provider
+            )
+            #expect(try await engine.catalog(of: "test").count == 4)
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.catalog(of: "test").keys.sorted() == ["a", "b", "c"].map(TestSource.ref))
+        }
+    }
+}

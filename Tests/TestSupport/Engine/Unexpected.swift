@@ -1,0 +1,4 @@
+/// Thrown by a test that got something else than it must.
+package struct Unexpected: Error {
+    package init() {}
+}
