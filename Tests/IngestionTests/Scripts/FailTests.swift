@@ -1,0 +1,130 @@
+import Catalog
+import Ingestion
+import Redis
+import TestSupport
+import Testing
+
+@Suite struct FailTests {
+    private struct Long: Error, CustomStringConvertible {
+        var description: String { "start " + String(repeating: "x", count: 1_000_000) }
+    }
+
+    @Test("U10: an error text of any length is cut, its start kept, and the engine goes on")
+    func longErrors() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { _ in throw Long() }
+        try await withEngine([.test("test", source)]) { engine in
+            try await engine.drain()
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.error?.hasPrefix("start xxx") == true)
+            #expect((status.error?.count ?? 0) <= 1_000)
+            source.intercept(nil)
+            engine.time.advance(by: .seconds(3_600))
+            try await engine.runCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .resting)
+        }
+    }
+
+    @Test("U8: Retry-After overrides the backoff, and no request is made before it")
+    func retryAfter() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { _ in throw SourceError(.rateLimited, "slow down", retryAfter: .seconds(500)) }
+        try await withEngine([.test("test", source) { $0.backoff = [.seconds(1)] }]) { engine in
+            try await engine.drain()
+            #expect(source.reads.count == 1)
+            engine.time.advance(by: .seconds(495))
+            try await engine.drain()
+            #expect(source.reads.count == 1)
+            engine.time.advance(by: .seconds(60))
+            try await engine.drain()
+            #expect(source.reads.count == 2)
+        }
+    }
+
+    @Test("U8: a page has a time limit, after which its job waits for its backoff")
+    func pageTimeLimit() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { _ in
+            // Ends when the burst is cancelled; nothing else could end it.
+            try await Task.sleep(for: .seconds(3_600))
+            return nil
+        }
+        try await withEngine([.test("test", source) { $0.pageTimeout = .milliseconds(20) }]) { engine in
+            try await engine.drain()
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.error?.contains("time limit") == true)
+            #expect(status.status == "backing off")
+        }
+    }
+
+    @Test("U7: an expired cursor starts the cycle over, three times at most in a row")
+    func expiredCursor() async throws {
+        let source = TestSource(names: (0..<30).map { "e\($0)" })
+        source.intercept { cursor in
+            if cursor != nil { throw SourceError(.cursorExpired, "410 Gone") }
+            return nil
+        }
+        try await withEngine([.test("test", source)]) { engine in
+            try await engine.drain()
+            #expect(source.reads.count { $0 == nil } == 4)
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.phase == .failed)
+            #expect(status.error?.contains("410 Gone") == true)
+            #expect(try await engine.violations(of: "test").isEmpty)
+            // What was marked stays known, and the next cycle after the rest is exact.
+            source.intercept(nil)
+            engine.time.advance(by: .seconds(25 * 3_600))
+            try await engine.runCycle("test")
+            #expect(try await engine.catalog(of: "test").count == 30)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("I1: a cycle in which a chain was given up on never sweeps; its retry does")
+    func failedCycleNeverSweeps() async throws {
+        let source = TestSource([["a", "b"].map { TestSource.entity($0) }, ["c", "d"].map { TestSource.entity($0) }])
+        try await withEngine([.test("test", source) { $0.maxAttempts = 2; $0.backoff = [.zero] }]) { engine in
+            try await engine.runCycle("test")
+            source.list([[TestSource.entity("a")], ["c", "d"].map { TestSource.entity($0) }])
+            source.intercept { cursor in
+                if cursor?["chain"] == 1 { throw SourceError(.unavailable, "HTTP 503") }
+                return nil
+            }
+            try await engine.operations.start("test")
+            try await engine.drain()
+            #expect(try await engine.operations.status(of: "test").phase == .failed)
+            #expect(try await engine.catalog(of: "test").count == 4)
+            #expect(try await engine.violations(of: "test").isEmpty)
+
+            let dead = try await engine.operations.dead("test")
+            #expect(dead.count == 1 && dead[0].attempts == 2)
+            source.intercept(nil)
+            try await engine.operations.retry(dead[0].id)
+            try await engine.drain()
+            #expect(try await engine.operations.status(of: "test").phase == .resting)
+            #expect(try await engine.catalog(of: "test").keys.sorted() == ["a", "c", "d"].map(TestSource.ref))
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("I4: a page that failed goes on with its own cursor, however often, and is never dropped")
+    func nothingIsDropped() async throws {
+        let source = TestSource(names: (0..<30).map { "e\($0)" })
+        source.intercept { cursor in
+            if cursor?["offset"] == 10 { throw SourceError(.unavailable, "HTTP 502") }
+            return nil
+        }
+        try await withEngine([.test("test", source)]) { engine in
+            for _ in 0..<12 {
+                try await engine.drain()
+                engine.time.advance(by: .seconds(4 * 3_600))
+            }
+            #expect(try await engine.operations.dead().isEmpty)
+            #expect(source.reads.count { $0?["offset"] == 10 } >= 12)
+            #expect(source.reads.count { $0 == nil } == 1)
+            source.intercept(nil)
+            try await engine.runCycle("test")
+            #expect(try await engine.catalog(of: "test").count == 30)
+        }
+    }
+}
