@@ -22,7 +22,7 @@ extension Operations {
                 command.append(keepsDigests ? 1 : 0)
                 command.append(Int64(added.count))
                 command.append(Int64(removed.count))
-                command.append(Delta.addedJSON(entities: added, locationKey: provider.locationKey))
+                command.append(Delta.addedJSON(added, locationKey: provider.locationKey))
                 command.append(location.bytes)
                 for entity in added { command.append(entity.ref.string) }
                 for entity in added { command.append(entity.digest.bytes) }

@@ -80,7 +80,7 @@ extension Store {
             command.append(Int64(part.published.count))
             command.append(Int64(part.unchanged.count))
             command.append(Int64(part.rejected.count))
-            command.append(Delta.addedJSON(entities: part.published, locationKey: locationKey))
+            command.append(Delta.addedJSON(part.published, locationKey: locationKey))
             for entity in part.published { command.append(entity.ref.string) }
             for entity in part.unchanged { command.append(entity.ref.string) }
             for entity in part.published { command.append(entity.digest.bytes) }
