@@ -31,7 +31,8 @@ import Testing
 
     @Test(
         "U1, U6: cancel, start, pause and purge win over a burst that is running",
-        arguments: ["cancel", "start", "pause", "purge"])
+        arguments: ["cancel", "start", "pause", "purge"]
+    )
     func operationsDuringABurst(operation: String) async throws {
         let source = TestSource(names: Self.names)
         try await withEngine([.test("test", source)]) { engine in

@@ -83,7 +83,11 @@ import Testing
     @Test("I1: a cycle in which a chain was given up on never sweeps; its retry does")
     func failedCycleNeverSweeps() async throws {
         let source = TestSource([["a", "b"].map { TestSource.entity($0) }, ["c", "d"].map { TestSource.entity($0) }])
-        try await withEngine([.test("test", source) { $0.maxAttempts = 2; $0.backoff = [.zero] }]) { engine in
+        try await withEngine([
+            .test("test", source) {
+                $0.maxAttempts = 2; $0.backoff = [.zero]
+            }
+        ]) { engine in
             try await engine.runCycle("test")
             source.list([[TestSource.entity("a")], ["c", "d"].map { TestSource.entity($0) }])
             source.intercept { cursor in

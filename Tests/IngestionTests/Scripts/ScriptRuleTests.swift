@@ -1,13 +1,15 @@
-@testable import Ingestion
 import Catalog
 import Foundation
 import Redis
 import TestSupport
 import Testing
 
+@testable import Ingestion
+
 @Suite struct ScriptRuleTests {
     private static let names = [
-        "approve", "begin", "cancel", "claim", "commit", "discard", "event", "expire", "fail", "finish", "lane", "pause",
+        "approve", "begin", "cancel", "claim", "commit", "discard", "event", "expire", "fail", "finish", "lane",
+        "pause",
         "purge", "register", "release", "renew", "resume", "resync", "retry", "start", "sweep", "trigger",
     ]
 
@@ -38,7 +40,9 @@ import Testing
     @Test("every script says what its keys, arguments, reply and promise are", arguments: names.filter { $0 != "lane" })
     func headers(name: String) throws {
         let source = try Self.source(name)
-        let header = source.prefix { _ in true }.split(separator: "\n").prefix { $0.hasPrefix("--") }.joined(separator: "\n")
+        let header = source.prefix { _ in true }.split(separator: "\n").prefix { $0.hasPrefix("--") }.joined(
+            separator: "\n"
+        )
         #expect(header.contains("ARGV") || header.contains("KEYS"))
         #expect(header.contains("Reply"))
     }
@@ -76,7 +80,10 @@ import Testing
 
     @Test("every key carries the lane's hash tag")
     func hashTags() async throws {
-        try await withEngine([.test("test", TestSource(names: ["a"])), .test("other", TestSource(names: ["b"]))], lanes: 3) {
+        try await withEngine(
+            [.test("test", TestSource(names: ["a"])), .test("other", TestSource(names: ["b"]))],
+            lanes: 3
+        ) {
             engine in
             try await engine.runCycle("test")
             try await engine.runCycle("other")

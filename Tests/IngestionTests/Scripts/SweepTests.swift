@@ -12,7 +12,8 @@ import Testing
             try await engine.runCycle("test")
             #expect(try await engine.operations.status(of: "test").counts.added == 2_000)
             source.list(
-                (600..<2_010).map { TestSource.entity("e\($0)", title: $0 < 700 ? "changed" : nil) })
+                (600..<2_010).map { TestSource.entity("e\($0)", title: $0 < 700 ? "changed" : nil) }
+            )
             try await engine.runAnotherCycle("test")
             let counts = try await engine.operations.status(of: "test").counts
             #expect(counts.removed == 600 && counts.added == 10 && counts.changed == 100 && counts.unchanged == 1_300)
@@ -34,11 +35,16 @@ import Testing
             #expect(job.kind == .sweep)
             var removed = 0
             while removed < 1_199 {
-                guard case .removed(let count, _, _) = try await engine.store.sweep(
-                    job, provider: provider, lease: .seconds(30))
+                guard
+                    case .removed(let count, _, _) = try await engine.store.sweep(
+                        job,
+                        provider: provider,
+                        lease: .seconds(30)
+                    )
                 else { throw Unexpected() }
                 // The same step again, as after a lost reply.
-                guard case .duplicate = try await engine.store.sweep(job, provider: provider, lease: .seconds(30)) else {
+                guard case .duplicate = try await engine.store.sweep(job, provider: provider, lease: .seconds(30))
+                else {
                     throw Unexpected()
                 }
                 job.sequence += 1
@@ -59,7 +65,8 @@ import Testing
         arguments: [
             (0.0, 1, true), (0.0, 0, false), (5.0, 5, false), (5.0, 6, true), (50.0, 50, false), (50.0, 51, true),
             (99.9, 99, false), (100.0, 99, false),
-        ])
+        ]
+    )
     func percentage(limit: Double, gone: Int, held: Bool) async throws {
         let names = (0..<100).map { "e\($0)" }
         let source = TestSource(names: names)
