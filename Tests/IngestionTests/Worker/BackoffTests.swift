@@ -1,0 +1,27 @@
+import TestSupport
+import Testing
+
+@testable import Ingestion
+
+@Suite struct BackoffTests {
+    private func pause(after attempts: Int, retryAfter: Duration? = nil, random: Double) -> Duration {
+        var provider = Provider(name: "test", source: TestSource(names: [String]()))
+        provider.backoff = [.seconds(10), .seconds(100)]
+        return Backoff.pause(after: attempts, of: provider, retryAfter: retryAfter, random: random)
+    }
+
+    @Test(
+        "the list is followed and its last value repeats, with a fifth of jitter either way",
+        arguments: [(0, 10.0), (1, 100.0), (2, 100.0), (50, 100.0)]
+    )
+    func list(attempts: Int, seconds: Double) {
+        #expect(pause(after: attempts, random: 0.5) == .seconds(seconds))
+        #expect(pause(after: attempts, random: 0) == .seconds(seconds * 0.8))
+        #expect(pause(after: attempts, random: 1) == .seconds(seconds * 1.2))
+    }
+
+    @Test("what the source asks for is never cut short", arguments: [0.0, 0.5, 1.0])
+    func retryAfter(random: Double) {
+        #expect(pause(after: 0, retryAfter: .seconds(7), random: random) >= .seconds(7))
+    }
+}
