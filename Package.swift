@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let yams = product(name: "Yams", package: "Yams")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
 }
@@ -84,7 +85,8 @@ let package = Package(
         ),
         .target(
             name: "CatalogConsumer",
-            dependencies: ["Catalog", "Redis", .grdb, .logging, .lifecycle],
+            dependencies: ["Catalog", "Redis", .grdb, .grdbSQLite, .logging, .lifecycle],
+            resources: [.embedInCode("Lua")],
             swiftSettings: settings
         ),
         .target(

@@ -1,0 +1,79 @@
+internal import Logging
+internal import Redis
+internal import ServiceLifecycle
+
+/// Finds providers, and consumes each.
+struct ConsumerService: Service {
+    let redis: RedisClient
+    let sink: any Sink
+    let configuration: ConsumerConfiguration
+    let clock: any Clock<Duration>
+    let board: StatusBoard
+    let logger: Logger
+
+    func run() async throws {
+        try await run(on: clock)
+    }
+
+    private func run(on clock: some Clock<Duration>) async throws {
+        let holder = String(UInt64.random(in: .min ... .max), radix: 36)
+        let keys = ConsumerKeys(prefix: configuration.prefix)
+        try await withThrowingDiscardingTaskGroup { group in
+            var known: Set<String> = []
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                do {
+                    for (name, lane) in try await discover(keys) where known.insert(name).inserted {
+                        let provider = keys.provider(name, lane: lane, group: configuration.group)
+                        let consumer = makeConsumer(provider, holder: holder, clock: clock)
+                        group.addTask { try await consumer.run() }
+                    }
+                    board.discovered()
+                } catch {
+                    guard !Task.isCancelled else { return }
+                    logger.warning(
+                        "the providers cannot be read; trying again",
+                        metadata: [LogKey.error: "\(error)"]
+                    )
+                }
+                // It only ends early, by cancellation or shutdown.
+                try? await cancelWhenGracefulShutdown { try await clock.sleep(for: configuration.discoveryInterval) }
+            }
+        }
+    }
+
+    private func makeConsumer<LeaseClock: Clock<Duration>>(
+        _ provider: ConsumerKeys.Provider,
+        holder: String,
+        clock: LeaseClock
+    ) -> ProviderConsumer<LeaseClock> {
+        var logger = logger
+        logger[metadataKey: LogKey.provider] = "\(provider.name)"
+        logger[metadataKey: LogKey.group] = "\(configuration.group)"
+        return ProviderConsumer(
+            stream: DeltaStream(redis: redis, keys: provider, group: configuration.group),
+            sink: sink,
+            lease: ConsumerLease(
+                redis: redis,
+                key: provider.lease,
+                holder: holder,
+                duration: configuration.leaseDuration,
+                clock: clock,
+                logger: logger
+            ),
+            clock: clock,
+            board: board,
+            logger: logger
+        )
+    }
+
+    /// The names of all providers, with their lanes. None before an engine has laid Redis out.
+    private func discover(_ keys: ConsumerKeys) async throws(RedisError) -> [(name: String, lane: Int)] {
+        let lanes = try await redis.send(RedisCommand("HGET", keys.layout, "lanes")).int ?? 0
+        var providers: [(name: String, lane: Int)] = []
+        for lane in 0..<max(0, Int(lanes)) {
+            let names = try await redis.send(RedisCommand("SMEMBERS", keys.providers(lane: lane)))
+            providers += (names.array ?? []).compactMap(\.string).map { ($0, lane) }
+        }
+        return providers
+    }
+}

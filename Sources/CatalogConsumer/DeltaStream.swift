@@ -1,0 +1,131 @@
+internal import Redis
+
+/// The stream of one provider, as one consumer group sees it.
+struct DeltaStream: Sendable {
+    /// The name within the group. One is enough: at any time, one consumer of the group reads the provider.
+    private static let consumer = "tidemark"
+
+    let redis: RedisClient
+    let keys: ConsumerKeys.Provider
+    let group: String
+
+    /// Creates the group where there is none, at the start of the stream. From then on nothing unread is trimmed.
+    func createGroup() async throws(RedisError) {
+        do {
+            _ = try await redis.send(RedisCommand("XGROUP", "CREATE", keys.deltas, group, "0", "MKSTREAM"))
+        } catch  where error.serverError?.prefix == "BUSYGROUP" {
+            return
+        }
+    }
+
+    func state() async throws(RedisError) -> StreamState {
+        let replies = try await redis.pipeline([
+            RedisCommand("XINFO", "STREAM", keys.deltas),
+            RedisCommand("XINFO", "GROUPS", keys.deltas),
+            RedisCommand("XPENDING", keys.deltas, group),
+        ])
+        for reply in replies {
+            if let error = reply.error {
+                throw RedisError(
+                    .server,
+                    "Redis refused to tell of \(keys.deltas): \(error.message)",
+                    underlying: error
+                )
+            }
+        }
+        let stream = replies[0].pairs
+        let ownGroup = replies[1].array?.lazy.map(\.pairs).first { $0["name"]?.string == group }
+        guard let ownGroup, let lastDelivered = ownGroup["last-delivered-id"]?.entryID,
+            let lastGenerated = stream["last-generated-id"]?.entryID,
+            let maximumDeleted = stream["max-deleted-entry-id"]?.entryID,
+            let entriesAdded = stream["entries-added"]?.int, let length = stream["length"]?.int
+        else {
+            throw RedisError(
+                .unexpectedReply,
+                "XINFO of \(keys.deltas) does not tell what it tells since Redis 7.0: use Redis 7.0 or newer, or Valkey."
+            )
+        }
+        return StreamState(
+            first: stream["first-entry"]?.array?.first?.entryID,
+            lastGenerated: lastGenerated,
+            maximumDeleted: maximumDeleted,
+            entriesAdded: entriesAdded,
+            length: length,
+            lastDelivered: lastDelivered,
+            lowestPending: replies[2].array.flatMap { $0.count > 1 ? $0[1].entryID : nil }
+        )
+    }
+
+    /// Where the engine was told to publish everything anew; nil when it never was.
+    func resynced() async throws(RedisError) -> StreamEntryID? {
+        try await redis.send(RedisCommand("HGET", keys.state, "resynced")).entryID
+    }
+
+    /// Makes `id` the last entry that counts as given to the group.
+    func place(at id: StreamEntryID) async throws(RedisError) {
+        _ = try await redis.send(RedisCommand("XGROUP", "SETID", keys.deltas, group, id.description))
+    }
+
+    /// The next entries after the last that was given. Waits up to `timeout` while there are none.
+    func read(count: Int, timeout: Duration) async throws(RedisError) -> [RawEntry] {
+        let milliseconds = Int(timeout / .milliseconds(1))
+        let reply = try await redis.blocking(
+            RedisCommand(
+                "XREADGROUP",
+                arguments: [
+                    "GROUP", group, Self.consumer, "COUNT", "\(count)", "BLOCK", "\(milliseconds)", "STREAMS",
+                    keys.deltas,
+                    ">",
+                ]
+            ),
+            timeout: timeout
+        )
+        guard !reply.isNull else { return [] }
+        guard let entries = reply.array?.first?.array?.last?.array else {
+            throw RedisError(.unexpectedReply, "XREADGROUP on \(keys.deltas) gave no list of entries.")
+        }
+        var result: [RawEntry] = []
+        for entry in entries { result.append(try RawEntry(entry)) }
+        return result
+    }
+
+    func acknowledge(_ ids: [StreamEntryID]) async throws(RedisError) {
+        _ = try await redis.send(RedisCommand("XACK", arguments: [keys.deltas, group] + ids.map(\.description)))
+    }
+
+    /// Acknowledges what was given up to `id`.
+    func acknowledge(upTo id: StreamEntryID) async throws(RedisError) {
+        let limit = 1000
+        while true {
+            let pending = try await redis.send(
+                RedisCommand("XPENDING", keys.deltas, group, "-", id.description, "\(limit)")
+            )
+            let ids = pending.array?.compactMap { $0.array?.first?.entryID } ?? []
+            if !ids.isEmpty { try await acknowledge(ids) }
+            if ids.count < limit { return }
+        }
+    }
+
+    /// Drops what every group has acknowledged, in bounded steps.
+    func trim() async throws(RedisError) {
+        let limit: Int64 = 100
+        while true {
+            let reply = try await redis.evaluate(ConsumerScripts.trim, keys: [keys.deltas]) { $0.append(limit) }
+            if (reply.int ?? 0) < limit { return }
+        }
+    }
+}
+
+extension RESPValue {
+    fileprivate var entryID: StreamEntryID? { string.flatMap(StreamEntryID.init) }
+
+    /// A flat array of names and values.
+    fileprivate var pairs: [String: RESPValue] {
+        let values = array ?? []
+        var pairs: [String: RESPValue] = [:]
+        for index in stride(from: 0, to: values.count - 1, by: 2) {
+            if let name = values[index].string { pairs[name] = values[index + 1] }
+        }
+        return pairs
+    }
+}

@@ -1,0 +1,127 @@
+internal import Catalog
+internal import Logging
+internal import Redis
+internal import ServiceLifecycle
+
+/// Consumes one provider: waits for its lease, reads, stores, acknowledges; after a failure, again from what is stored.
+struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
+    /// With entries of 1 MiB at most, what one read may bring into memory.
+    private static var batch: Int { 10 }
+    private static var readTimeout: Duration { .seconds(5) }
+
+    let stream: DeltaStream
+    let sink: any Sink
+    let lease: ConsumerLease<LeaseClock>
+    let clock: LeaseClock
+    let board: StatusBoard
+    let logger: Logger
+
+    private var name: String { stream.keys.name }
+
+    /// Runs until shutdown. Throws only what ends the whole consumer.
+    func run() async throws {
+        board.update(name) { _ in }
+        var backoff = Backoff()
+        var random = SystemRandomNumberGenerator()
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            let before = board.current.providers[name]?.entries
+            do {
+                if try await !lease.hold(consume) {
+                    board.update(name) { status in
+                        status.state = .standby
+                        status.error = nil
+                    }
+                    await pause(lease.duration / 3 * Double.random(in: 0.5...1, using: &random))
+                }
+            } catch let error as SinkError where error.code == .closed {
+                throw error
+            } catch {
+                if Task.isCancelled { return }
+                if board.current.providers[name]?.entries != before { backoff.reset() }
+                let failure = describe(error)
+                if !failure.mayPass { backoff.exhaust() }
+                let delay = backoff.next(using: &random)
+                board.update(name) { status in
+                    status.state = .failing
+                    status.error = failure
+                }
+                logger.error(
+                    "the provider cannot be consumed: \(failure)",
+                    metadata: [LogKey.retry: "\(delay)"]
+                )
+                await pause(delay)
+            }
+        }
+    }
+
+    /// Reads and stores, under the lease, until shutdown.
+    private func consume() async throws {
+        let stored = try await StartingPoint(stream: stream, sink: sink, logger: logger).find()
+        board.progressed(name, entries: 0, last: stored)
+        logger.info("consuming", metadata: [LogKey.entry: "\(stored)"])
+        while !Task.isShuttingDownGracefully {
+            try Task.checkCancellation()
+            let entries: [RawEntry]
+            do {
+                entries = try await cancelWhenGracefulShutdown {
+                    try await stream.read(count: Self.batch, timeout: Self.readTimeout)
+                }
+            } catch  where Task.isShuttingDownGracefully {
+                // What this read may have brought is not acknowledged, so it comes again.
+                return
+            }
+            try await store(entries)
+        }
+    }
+
+    private func store(_ raw: [RawEntry]) async throws {
+        var entries: [StreamEntry] = []
+        var failure: ConsumerError?
+        for entry in raw {
+            do throws(DeltaError) {
+                entries.append(StreamEntry(id: entry.id, delta: try Delta(fields: entry.fields)))
+            } catch {
+                failure = unreadable(entry.id, error)
+                break
+            }
+        }
+        if !entries.isEmpty {
+            try Task.checkCancellation()
+            try await sink.apply(entries, provider: name)
+            try await stream.acknowledge(entries.map(\.id))
+        }
+        board.progressed(name, entries: entries.count, last: entries.last?.id)
+        if let failure { throw failure }
+        if !entries.isEmpty { try await stream.trim() }
+    }
+
+    private func pause(_ duration: Duration) async {
+        // It only ends early, by cancellation or shutdown, which the caller looks at.
+        try? await cancelWhenGracefulShutdown { try await clock.sleep(for: duration) }
+    }
+
+    // MARK: - Errors
+
+    private func unreadable(_ id: StreamEntryID, _ error: DeltaError) -> ConsumerError {
+        let isUnknownVersion = error.field == "v"
+        let advice =
+            isUnknownVersion
+            ? "Use a version of Tidemark that reads it."
+            : "Remove it by `XDEL \(stream.keys.deltas) \(id)`, then run `tidemark resync \(name)`."
+        return ConsumerError(
+            isUnknownVersion ? .unknownVersion : .malformedEntry,
+            "The entry \(id) of \(name) cannot be read (\(error)). It and what follows it wait. \(advice)",
+            underlying: error
+        )
+    }
+
+    private func describe(_ error: any Error) -> ConsumerError {
+        switch error {
+        case let error as ConsumerError: error
+        case let error as RedisError:
+            ConsumerError(.redis, "Redis: \(error)", underlying: error)
+        default:
+            ConsumerError(.sink, "The sink could not store deltas of \(name): \(error)", underlying: error)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// Where deltas go: a catalog, a search index, a message bus.
+///
+/// The consumer calls a sink with one batch at a time for a provider, in the order of its stream; different providers
+/// may be applied at the same time. A batch counts as stored when ``apply(_:provider:)`` returns. When it throws, the
+/// same entries come again after a pause, and nothing behind them does: throw, rather than drop what cannot be stored.
+/// Throw a ``SinkError`` with the code ``SinkError/Code/closed`` to end the whole consumer.
+///
+/// What was stored is acknowledged after that, so a crash in between brings entries again: **at least once**. All
+/// deltas can be applied twice without harm by a sink that keeps entities by ref. One that needs each entry exactly once is
+/// a ``TransactionalSink``.
+///
+/// The task of `apply` is cancelled when another consumer may have taken the provider over. A sink that can still take
+/// back what it did checks for that last: `try Task.checkCancellation()`.
+///
+/// ```swift
+/// struct Announcements: Sink {
+///     func apply(_ entries: [StreamEntry], provider: String) async throws {
+///         for entry in entries {
+///             for added in entry.delta.added {
+///                 print("\(provider): \(added.entity.ref) is new or has changed")
+///             }
+///             for removed in entry.delta.removed {
+///                 print("\(provider): \(removed.entityRef) is gone")
+///             }
+///         }
+///     }
+/// }
+///
+/// let consumer = try CatalogConsumer(
+///     redisURL: "redis://127.0.0.1:6379",
+///     sink: Announcements(),
+///     configuration: ConsumerConfiguration(group: "announcements"),
+///     logger: logger
+/// )
+/// try await consumer.run()
+/// ```
+public protocol Sink: Sendable {
+    /// Stores all entries, or throws.
+    ///
+    /// - Parameters:
+    ///   - entries: at least one, oldest first. Of types other than `delta`, they carry no entities.
+    ///   - provider: the provider that published them.
+    func apply(_ entries: [StreamEntry], provider: String) async throws
+}

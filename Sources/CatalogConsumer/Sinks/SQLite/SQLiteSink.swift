@@ -1,0 +1,48 @@
+internal import GRDB
+
+/// Keeps a catalog in a SQLite file: each provider's entities by ref, searchable, with the id of the last entry that was
+/// stored in the same transaction.
+///
+/// One sink writes all providers of a file; other processes may read it meanwhile, with ``SQLiteCatalog``.
+public final class SQLiteSink: TransactionalSink {
+    /// The catalog that is written, for reading.
+    public let catalog: SQLiteCatalog
+    private let store: CatalogStore
+
+    /// Opens the file, and creates it where there is none.
+    ///
+    /// - Throws: ``SinkError`` with the code `unusable` for what is no catalog of this version or an older one.
+    public init(path: String) throws(SinkError) {
+        store = try CatalogStore(writing: path)
+        catalog = SQLiteCatalog(store)
+    }
+
+    public func lastEntryID(provider: String) async throws -> StreamEntryID? {
+        try await store.read { db in
+            try String.fetchOne(db, sql: "SELECT last_entry FROM provider WHERE name = ?", arguments: [provider])
+        }.flatMap(StreamEntryID.init)
+    }
+
+    public func apply(_ entries: [StreamEntry], provider: String) async throws {
+        try await store.write { db in
+            var transaction = try CatalogTransaction(db, provider: provider)
+            try transaction.apply(entries)
+        }
+    }
+
+    public func restart(provider: String, after entry: StreamEntryID) async throws {
+        try await store.write { db in
+            try db.execute(sql: "INSERT INTO provider (name) VALUES (?) ON CONFLICT DO NOTHING", arguments: [provider])
+            try db.execute(
+                sql: """
+                    UPDATE entity SET stale = 1 WHERE provider = (SELECT id FROM provider WHERE name = ?) AND stale = 0
+                    """,
+                arguments: [provider]
+            )
+            try db.execute(
+                sql: "UPDATE provider SET last_entry = ?, restarting = 1, restart_generation = NULL WHERE name = ?",
+                arguments: [entry.description, provider]
+            )
+        }
+    }
+}
