@@ -1,0 +1,32 @@
+internal import Logging
+internal import Synchronization
+
+/// What a private server says: passed on to the log, and its last lines kept for the error that may follow.
+final class RedisServerOutput: Sendable {
+    private static let kept = 12
+
+    private let logger: Logger
+    private let lines = Mutex<[String]>([])
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    func add(_ line: String) {
+        logger.debug("redis-server: \(line)")
+        lines.withLock { lines in
+            lines.append(line)
+            lines.removeFirst(max(0, lines.count - Self.kept))
+        }
+    }
+
+    func addKilled(after timeout: Duration) {
+        logger.notice("the private Redis did not stop within \(timeout) and was killed; its last second may be lost")
+    }
+
+    var lastLines: String {
+        lines.withLock { lines in
+            lines.isEmpty ? "It said nothing." : "Its last lines:\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+        }
+    }
+}

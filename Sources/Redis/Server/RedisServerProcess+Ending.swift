@@ -1,0 +1,65 @@
+internal import NIOPosix
+internal import Subprocess
+internal import SystemPackage
+
+extension RedisServerProcess {
+    /// Returns when the server answers commands; it does not while it reads its data.
+    func waitUntilReady(_ configuration: RedisConfiguration) async throws {
+        let connector = RedisConnector(
+            configuration: configuration,
+            eventLoop: MultiThreadedEventLoopGroup.singleton.next()
+        )
+        let deadline = ContinuousClock.now + options.startTimeout
+        var pause = Duration.milliseconds(2)
+        while let failure = await failureToConnect(connector) {
+            guard failure.code == .connectionFailed else { throw failure }
+            guard ContinuousClock.now < deadline else {
+                throw RedisError(
+                    .privateServer,
+                    "The private Redis did not answer within \(options.startTimeout). \(output.lastLines)",
+                    underlying: failure
+                )
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(100))
+        }
+    }
+
+    private func failureToConnect(_ connector: RedisConnector) async -> RedisError? {
+        do {
+            try await connector.connect().close(.shutdown())
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// - Returns: nil when the server ended because it was stopped.
+    func death(_ status: Result<TerminationStatus, any Error>, wasStopped: Bool) -> RedisError? {
+        switch status {
+        case .success(.exited(0)) where wasStopped:
+            nil
+        case .success(.exited(let code)):
+            RedisError(
+                .privateServer,
+                "The private Redis in \(directory.path) exited with code \(code). \(output.lastLines)"
+            )
+        case .success(.signaled(let signal)):
+            RedisError(
+                .privateServer,
+                "The private Redis in \(directory.path) was ended by signal \(signal). \(output.lastLines)"
+            )
+        case .failure(let error as SubprocessError) where error.code == .executableNotFound:
+            RedisError(
+                .privateServer,
+                """
+                The program \(options.executable) for a private Redis was not found. Install it \
+                (Debian: apt-get install redis-server), or name a Redis by its URL.
+                """,
+                underlying: error
+            )
+        case .failure(let error):
+            RedisError(.privateServer, "\(options.executable) could not be started: \(error)", underlying: error)
+        }
+    }
+}
