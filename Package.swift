@@ -91,7 +91,7 @@ let package = Package(
         ),
         .target(
             name: "DemoSource",
-            dependencies: [.hummingbird, .httpTypes, .nioCore, .logging, .lifecycle, .subprocess],
+            dependencies: ["Catalog", .hummingbird, .httpTypes, .nioCore, .logging, .lifecycle, .subprocess],
             swiftSettings: settings
         ),
         .target(

@@ -40,11 +40,11 @@ struct PackageGenerator {
         ]
     }
 
-    /// Some names hold plus signs, and one in 20,000 is too long for a catalog: real lists have both.
+    /// Some names hold plus signs, and one in 2,000 is too long for a catalog: real lists have both.
     private static func name(_ number: Int) -> String {
         let subject = subjects[number % subjects.count]
         let other = subjects[(number / subjects.count) % subjects.count]
-        let long = number % 20_000 == 19_999 ? "-" + subjects[..<8].joined(separator: "-") : ""
+        let long = number % 2_000 == 1_999 ? "-" + subjects[..<8].joined(separator: "-") : ""
         return "lib\(subject)-\(other)\(long)\(number)\(forms[number % forms.count])"
     }
 

@@ -1,13 +1,15 @@
+internal import Catalog
+
 /// Takes paragraphs as they are read and keeps what is served of them.
 ///
 /// A package may be listed more than once, in several versions or for several architectures: the first that apt prints
 /// is the one that is kept.
-struct PackageIndexBuilder {
+struct PackageIndexBuilder: ~Copyable {
     private var packages: [PackageRecord] = []
     private var names: Set<String> = []
     private var maintainers: [Maintainer] = []
     private var maintainerIndexes: [String: Int] = [:]
-    private var members: [UInt8] = []
+    private var members = JSONWriter(capacity: 1 << 20)
 
     mutating func add(_ paragraph: DebianParagraph) {
         guard let name = paragraph[.package], !name.isEmpty, names.insert(name).inserted else { return }
@@ -25,7 +27,7 @@ struct PackageIndexBuilder {
 
     consuming func finish(origin: PackageIndex.Origin) -> PackageIndex {
         packages.sort { $0.name < $1.name }
-        return PackageIndex(origin: origin, packages: packages, maintainers: maintainers, members: members)
+        return PackageIndex(origin: origin, packages: packages, maintainers: maintainers, members: members.bytes)
     }
 
     private mutating func maintainer(_ field: String) -> Int {
@@ -38,30 +40,30 @@ struct PackageIndexBuilder {
     }
 
     private mutating func appendMembers(of paragraph: DebianParagraph, named name: String) {
-        members.append(json: "\"architecture\":")
-        members.append(quoted: paragraph[.architecture] ?? "all")
-        members.append(json: ",\"section\":")
-        members.append(quoted: paragraph[.section] ?? "misc")
-        members.append(json: ",\"priority\":")
-        members.append(quoted: paragraph[.priority] ?? "optional")
-        members.append(json: ",\"source\":")
+        members.append("\"architecture\":")
+        members.append(string: paragraph[.architecture] ?? "all")
+        members.append(",\"section\":")
+        members.append(string: paragraph[.section] ?? "misc")
+        members.append(",\"priority\":")
+        members.append(string: paragraph[.priority] ?? "optional")
+        members.append(",\"source\":")
         // `Source: name (version)` where the two versions differ; none where the two names are the same.
-        members.append(quoted: String((paragraph[.source] ?? name).prefix { $0 != " " }))
-        members.append(json: ",\"homepage\":")
+        members.append(string: String((paragraph[.source] ?? name).prefix { $0 != " " }))
+        members.append(",\"homepage\":")
         if let homepage = paragraph[.homepage], !homepage.isEmpty {
-            members.append(quoted: homepage)
+            members.append(string: homepage)
         } else {
-            members.append(json: "null")
+            members.append("null")
         }
-        members.append(json: ",\"installed_kib\":")
-        members.append(contentsOf: String(paragraph[.installedSize].flatMap { Int($0) } ?? 0).utf8)
-        members.append(json: ",\"summary\":")
-        members.append(quoted: String((paragraph[.description] ?? "").prefix { $0 != "\n" }))
-        members.append(json: ",\"depends\":")
+        members.append(",\"installed_kib\":")
+        members.append(paragraph[.installedSize].flatMap { Int64($0) } ?? 0)
+        members.append(",\"summary\":")
+        members.append(string: String((paragraph[.description] ?? "").prefix { $0 != "\n" }))
+        members.append(",\"depends\":")
         let depends = [paragraph[.preDepends], paragraph[.depends]].compactMap(\.self).joined(separator: ",")
-        members.append(quoted: Dependencies.names(in: depends))
-        members.append(json: ",\"tags\":")
+        members.append(strings: Dependencies.names(in: depends))
+        members.append(",\"tags\":")
         let tags = (paragraph[.tag] ?? "").split { $0 == "," || $0.isWhitespace }
-        members.append(quoted: tags.lazy.map(String.init))
+        members.append(strings: tags.lazy.map(String.init))
     }
 }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// The lists that the source serves.
 package enum RecordList: String, Sendable, Codable, CaseIterable {
     case packages
@@ -14,32 +16,34 @@ extension Revision {
     }
 
     /// Appends a record as a JSON object.
-    func append(_ list: RecordList, at position: Int, to json: inout [UInt8]) {
+    func append(_ list: RecordList, at position: Int, to json: inout JSONWriter) {
         switch list {
         case .packages: append(packages[position], to: &json)
         case .maintainers: append(maintainers[position], to: &json)
         }
     }
 
-    private func append(_ package: PackageRecord, to json: inout [UInt8]) {
-        json.append(json: "{\"name\":")
-        json.append(quoted: package.name)
-        json.append(json: ",\"version\":")
-        json.append(quoted: package.version)
-        json.append(json: ",\"maintainer\":")
+    private func append(_ package: PackageRecord, to json: inout JSONWriter) {
+        json.append("{\"name\":")
+        json.append(string: package.name)
+        json.append(",\"version\":")
+        json.append(string: package.version)
+        json.append(",\"maintainer\":")
         append(index.maintainers[package.maintainer], to: &json)
         json.append(UInt8(ascii: ","))
-        json.append(contentsOf: index.members[package.members])
+        index.members.withUnsafeBufferPointer { members in
+            json.append(UnsafeBufferPointer(rebasing: members[package.members]))
+        }
         json.append(UInt8(ascii: "}"))
     }
 
-    private func append(_ maintainer: Maintainer, to json: inout [UInt8]) {
-        json.append(json: "{\"id\":")
-        json.append(quoted: maintainer.id)
-        json.append(json: ",\"name\":")
-        json.append(quoted: maintainer.name)
-        json.append(json: ",\"email\":")
-        json.append(quoted: maintainer.email)
+    private func append(_ maintainer: Maintainer, to json: inout JSONWriter) {
+        json.append("{\"id\":")
+        json.append(string: maintainer.id)
+        json.append(",\"name\":")
+        json.append(string: maintainer.name)
+        json.append(",\"email\":")
+        json.append(string: maintainer.email)
         json.append(UInt8(ascii: "}"))
     }
 }

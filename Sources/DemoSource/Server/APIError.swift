@@ -1,3 +1,4 @@
+internal import Catalog
 internal import HTTPTypes
 internal import Hummingbird
 
@@ -9,13 +10,13 @@ struct APIError: HTTPResponseError {
     var headers: HTTPFields = [:]
 
     func response(from request: Request, context: some RequestContext) -> Response {
-        var body: [UInt8] = []
-        body.append(json: "{\"error\":{\"code\":")
-        body.append(quoted: code)
-        body.append(json: ",\"message\":")
-        body.append(quoted: message)
-        body.append(json: "}}\n")
-        return Response(status: status, json: body, headers: headers)
+        var body = JSONWriter()
+        body.append("{\"error\":{\"code\":")
+        body.append(string: code)
+        body.append(",\"message\":")
+        body.append(string: message)
+        body.append("}}\n")
+        return Response(status: status, json: body.bytes, headers: headers)
     }
 
     static func badRequest(_ message: String) -> APIError {

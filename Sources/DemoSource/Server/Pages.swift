@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Hummingbird
 
 /// Answers requests for records out of one revision.
@@ -16,24 +17,23 @@ struct Pages {
         let end = cursor?.end ?? revision.count(of: list)
         let pageEnd = min(position + size, end)
 
-        var json: [UInt8] = []
-        json.reserveCapacity(700 * (pageEnd - position) + 200)
-        json.append(json: "{\"items\":[")
+        var json = JSONWriter(capacity: 700 * (pageEnd - position) + 200)
+        json.append("{\"items\":[")
         for record in position..<pageEnd {
             if record > position { json.append(UInt8(ascii: ",")) }
             revision.append(list, at: record, to: &json)
         }
-        json.append(json: "],\"next\":")
+        json.append("],\"next\":")
         if pageEnd < end {
             let next = PageCursor(list: list, revision: revision.number, position: pageEnd, end: end)
-            json.append(quoted: try next.text)
+            json.append(string: try next.text)
         } else {
-            json.append(json: "null")
+            json.append("null")
         }
-        json.append(json: ",\"total\":")
-        json.append(contentsOf: String(revision.count(of: list)).utf8)
-        json.append(json: "}\n")
-        return json
+        json.append(",\"total\":")
+        json.append(Int64(revision.count(of: list)))
+        json.append("}\n")
+        return json.bytes
     }
 
     /// The list of packages cut into ranges that can be read side by side:
@@ -49,13 +49,13 @@ struct Pages {
                 end: total * (shard + 1) / count
             ).text
         }
-        var json: [UInt8] = []
-        json.append(json: "{\"items\":[],\"cursors\":")
-        json.append(quoted: cursors)
-        json.append(json: ",\"total\":")
-        json.append(contentsOf: String(total).utf8)
-        json.append(json: "}\n")
-        return json
+        var json = JSONWriter()
+        json.append("{\"items\":[],\"cursors\":")
+        json.append(strings: cursors)
+        json.append(",\"total\":")
+        json.append(Int64(total))
+        json.append("}\n")
+        return json.bytes
     }
 
     private func cursor(_ text: String, for list: RecordList) throws -> PageCursor {

@@ -1,3 +1,4 @@
+import Catalog
 import Testing
 
 @testable import DemoSource
@@ -40,9 +41,9 @@ struct DifferenceTests {
         let keys = list == .packages ? revision.packages.map(\.name) : revision.maintainers.map(\.id)
         return Dictionary(
             uniqueKeysWithValues: keys.enumerated().map { position, key in
-                var json: [UInt8] = []
+                var json = JSONWriter()
                 revision.append(list, at: position, to: &json)
-                return (key, String(decoding: json, as: UTF8.self))
+                return (key, String(decoding: json.bytes, as: UTF8.self))
             }
         )
     }

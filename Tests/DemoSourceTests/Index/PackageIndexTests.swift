@@ -1,3 +1,4 @@
+import Catalog
 import Logging
 import Testing
 
@@ -22,7 +23,7 @@ struct PackageIndexTests {
                 {"name":"g++","version":"4:12.2.0-3","maintainer":{"id":"debian-gcc_at_lists.debian.org",\
                 "name":"Debian GCC","email":"debian-gcc@lists.debian.org"},"architecture":"amd64","section":"devel",\
                 "priority":"optional","source":"gcc-defaults","homepage":"https://gcc.gnu.org/?a=\\"b\\"",\
-                "installed_kib":29,"summary":"GNU C++\\u0009compiler","depends":["dpkg","cpp","g++-12"],\
+                "installed_kib":29,"summary":"GNU C++\\tcompiler","depends":["dpkg","cpp","g++-12"],\
                 "tags":["devel::lang:c++","role::program"]}
                 """
         )
@@ -37,15 +38,15 @@ struct PackageIndexTests {
 
     @Test("The generated index is the same every time, of distinct names, some of them awkward")
     func generated() {
-        let index = PackageIndex.generated(count: 20_000, reason: "of a test")
-        let again = PackageIndex.generated(count: 20_000, reason: "of a test")
-        #expect(index.packages.count == 20_000)
+        let index = PackageIndex.generated(count: 10_000, reason: "of a test")
+        let again = PackageIndex.generated(count: 10_000, reason: "of a test")
+        #expect(index.packages.count == 10_000)
         #expect(index.packages.map(\.name) == again.packages.map(\.name))
         #expect(index.packages.map(\.version) == again.packages.map(\.version))
         #expect(index.members == again.members)
         #expect(index.packages.contains { $0.name.utf8.count > 63 })
         #expect(index.packages.contains { $0.name.contains("+") })
-        #expect(Set(Revision(index).maintainers.map(\.id)).count == 2_000)
+        #expect(Set(Revision(index).maintainers.map(\.id)).count > 1_900)
         #expect(index.origin.description == "a generated package index, because of a test")
     }
 
@@ -58,8 +59,8 @@ struct PackageIndexTests {
     }
 
     private func text(_ revision: Revision, _ list: RecordList, _ position: Int) -> String {
-        var json: [UInt8] = []
+        var json = JSONWriter()
         revision.append(list, at: position, to: &json)
-        return String(decoding: json, as: UTF8.self)
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }
