@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioConcurrency = product(name: "NIOConcurrencyHelpers", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioCompression = product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let logging = product(name: "Logging", package: "swift-log")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -41,6 +42,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -78,8 +80,8 @@ let package = Package(
         .target(
             name: "EntitySources",
             dependencies: [
-                "Catalog", "CJQ", "Ingestion", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging, .subprocess,
-                .systemPackage,
+                "Catalog", "CJQ", "Ingestion", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .nioCompression, .logging,
+                .subprocess, .systemPackage,
             ],
             swiftSettings: settings
         ),

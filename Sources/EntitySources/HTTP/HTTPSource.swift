@@ -1,13 +1,125 @@
+public import Catalog
+public import Ingestion
 public import Logging
+internal import NIOHTTP1
+internal import Synchronization
 
 /// Reads pages of records over HTTP and maps them to entities with jq.
-public struct HTTPSource: Sendable {
-    let configuration: Configuration
-    let logger: Logger
+public struct HTTPSource: EntitySource {
+    private let plan: RequestPlan
+    private let configuration: Configuration
+    private let credentials: Credentials
+    private let exchange: HTTPExchange
+    private let judge: AnswerJudge
+    private let nextPages: NextPages
+    private let pagePlan: PagePlan
+    private let idle = IdleClients()
+    private let logger: Logger
 
     /// Checks the configuration and its jq expressions; nothing is sent.
+    ///
+    /// - Throws: what is wrong, with the configuration's field.
     public init(_ configuration: Configuration, logger: Logger) throws(SourceConfigurationError) {
+        try self.init(configuration, logger: logger, now: { WallClock.secondsSince1970 })
+    }
+
+    /// - Parameter now: the time in seconds since 1970, which the source's own `Date` overrides.
+    init(
+        _ configuration: Configuration,
+        logger: Logger,
+        now: @escaping @Sendable () -> Int64
+    ) throws(SourceConfigurationError) {
         self.configuration = configuration
         self.logger = logger
+        plan = try RequestPlan(configuration)
+        credentials = try Credentials(configuration, origin: plan.origin)
+        pagePlan = try PagePlan(configuration)
+        exchange = HTTPExchange(
+            credentials: credentials,
+            timeout: configuration.requestTimeout,
+            maxResponseBytes: configuration.maxResponseBytes
+        )
+        let statuses = Set(configuration.expired.statuses)
+        judge = AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now)
+        nextPages = NextPages(pagination: configuration.pagination, credentials: credentials)
+        let client = makeClient()
+        try client.prepare(plan.expressions + pagePlan.expressions)
+        idle.put(client)
+    }
+
+    /// Lends a client for one burst. Its compiled expressions are used again by a later one: they hold nothing of a source.
+    public func withClient(_ burst: (Client) async throws -> Void) async throws {
+        let client = idle.take() ?? makeClient()
+        defer { idle.put(client) }
+        try await burst(client)
+    }
+
+    /// Reads the page at `cursor`.
+    public func page(at cursor: JSON?, using client: Client) async throws -> Page {
+        let cursor = try HTTPCursor(
+            cursor,
+            pagination: configuration.pagination,
+            isMapped: configuration.isMapped
+        )
+        let request = try await request(for: cursor, using: client)
+        let answer = try await exchange.send(request)
+        logger.trace("answer", metadata: ["http.request": "\(request.name)", "http.status": "\(answer.status.code)"])
+        let hadCursor = cursor != .start
+        if hadCursor, pagePlan.expired != nil, try await client.isExpired(answer) {
+            throw SourceError(
+                .cursorExpired,
+                "\(answer.requestName): the answer says that the cursor has expired (`expired.when`)"
+            )
+        }
+        if let error = judge.error(for: answer, hadCursor: hadCursor) { throw error }
+        guard configuration.isMapped else { return try client.protocolPage(answer) }
+
+        var change: JSON = [:]
+        if case .request(let named) = cursor { change = named.json }
+        let page = try await client.read(answer, request: change)
+        let next = try nextPages.cursors(after: cursor, answer, page)
+        return Page(entities: page.entities, next: next.compactMap(\.stored))
+    }
+
+    /// What is sent for a cursor, for people: every secret is hidden.
+    package func describe(_ cursor: JSON?) async throws -> RequestDescription {
+        let cursor = try HTTPCursor(
+            cursor,
+            pagination: configuration.pagination,
+            isMapped: configuration.isMapped
+        )
+        let client = idle.take() ?? makeClient()
+        defer { idle.put(client) }
+        return RequestDescription(try await request(for: cursor, using: client), credentials)
+    }
+
+    private func request(for cursor: HTTPCursor, using client: Client) async throws -> PreparedRequest {
+        guard !plan.expressions.isEmpty else {
+            return try plan.request(for: cursor, pagination: configuration.pagination) { _, _ in nil }
+        }
+        return try await client.evaluating { evaluate in
+            try plan.request(for: cursor, pagination: configuration.pagination, evaluate)
+        }
+    }
+
+    private func makeClient() -> Client {
+        Client(
+            reader: PageReader(pagePlan, credentials: credentials, limits: configuration.mappingLimits),
+            limits: configuration.mappingLimits,
+            maximumBytes: configuration.maxResponseBytes
+        )
+    }
+}
+
+/// The clients that no burst has now.
+private final class IdleClients: Sendable {
+    private let clients = Mutex<[HTTPSource.Client]>([])
+
+    func take() -> HTTPSource.Client? {
+        clients.withLock { $0.popLast() }
+    }
+
+    func put(_ client: HTTPSource.Client) {
+        clients.withLock { $0.append(client) }
     }
 }

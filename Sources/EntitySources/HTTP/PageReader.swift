@@ -1,0 +1,204 @@
+internal import Catalog
+internal import Ingestion
+
+/// What a page gives: its entities, and what the pagination goes by.
+struct ReadPage: Sendable {
+    var entities: [JSONText] = []
+    /// How many records the source has on this page, before any `select`; nil where that cannot be told.
+    var sourceRecords: Int?
+    /// The results of the pagination's `next` and `end`.
+    var next: [JSON] = []
+    var end: [JSON] = []
+}
+
+/// Maps pages to entities with jq, for one task at a time.
+final class PageReader {
+    private let plan: PagePlan
+    private let credentials: Credentials
+    private let limits: MappingLimits
+    private let programs = JQPrograms()
+
+    init(_ plan: PagePlan, credentials: Credentials, limits: MappingLimits) {
+        self.plan = plan
+        self.credentials = credentials
+        self.limits = limits
+    }
+
+    func prepare(_ expressions: [JQExpression]) throws(SourceConfigurationError) {
+        for expression in expressions { try programs.prepare(expression) }
+    }
+
+    /// The one value of a template's expression.
+    func value(of expression: JQExpression, on input: JSON, _ guardian: MappingGuard) throws -> JSON {
+        let results = try results(of: expression, on: try parse(input.bytes), guardian)
+        guard results.count == 1 else {
+            throw SourceError(
+                .mappingFailed,
+                "\(expression.field): \\(\(expression.text)) gives \(results.count) values; it must give one"
+            )
+        }
+        return results[0]
+    }
+
+    /// Whether an answer says that the cursor has expired.
+    func isExpired(_ answer: HTTPAnswer, _ guardian: MappingGuard) throws -> Bool {
+        guard let expired = plan.expired else { return false }
+        guard answer.body.whyNoJSON == nil else { return false }
+        return try results(of: expired, on: try parse(answer.body), guardian).contains { $0 != false && !$0.isNull }
+    }
+
+    /// Maps one page.
+    ///
+    /// - Parameter request: what `$request` is to `pagination.requests`.
+    func read(_ answer: HTTPAnswer, request: JSON, _ guardian: MappingGuard) throws -> ReadPage {
+        let document = try document(of: answer)
+        var page = ReadPage()
+        page.sourceRecords = plan.list.flatMap { document.count(at: $0) }
+        try readRecords(of: document, answer, into: &page, guardian)
+        if let next = plan.next {
+            let variable = next.variable == nil ? nil : request
+            page.next = try results(of: next, on: document, variable: variable, guardian)
+        }
+        if let end = plan.end { page.end = try results(of: end, on: document, guardian) }
+        return page
+    }
+
+    private func document(of answer: HTTPAnswer) throws(SourceError) -> JQValue {
+        do throws(JQError) {
+            return try JQParser.parse(answer.body)
+        } catch {
+            throw SourceError(.invalidPage, "\(answer.requestName): the answer is not JSON: \(error.message)")
+        }
+    }
+
+    private func readRecords(
+        of document: borrowing JQValue,
+        _ answer: HTTPAnswer,
+        into page: inout ReadPage,
+        _ guardian: MappingGuard
+    ) throws {
+        guard let records = plan.records else {
+            guard document.kind == .array else {
+                throw invalid(answer, "the page is \(document.kind.phrase), not an array: say where its `records` are")
+            }
+            try readElements(of: document, into: &page, guardian)
+            return
+        }
+        var isEmpty = true
+        var index = 0
+        try mapping(records, nil) {
+            try programs.forEachResult(of: records, on: document, guardian) { result in
+                isEmpty = false
+                switch result.kind {
+                case .null:
+                    throw invalid(answer, "`records` (\(records.text)) gives null: is this an error document?")
+                case .array: try readElements(of: result, into: &page, guardian, from: &index)
+                default:
+                    try readEntities(of: result, at: index, into: &page, guardian)
+                    index += 1
+                }
+            }
+        }
+        if isEmpty, let list = plan.list, !document.hasContainer(at: list) {
+            throw invalid(
+                answer,
+                "`records` (\(records.text)) finds nothing to iterate over: is this an error document?"
+            )
+        }
+    }
+
+    private func readElements(
+        of array: borrowing JQValue,
+        into page: inout ReadPage,
+        _ guardian: MappingGuard
+    ) throws {
+        var index = 0
+        try readElements(of: array, into: &page, guardian, from: &index)
+    }
+
+    private func readElements(
+        of array: borrowing JQValue,
+        into page: inout ReadPage,
+        _ guardian: MappingGuard,
+        from index: inout Int
+    ) throws {
+        for place in 0..<(array.count ?? 0) {
+            try readEntities(of: array[place], at: index, into: &page, guardian)
+            index += 1
+        }
+    }
+
+    /// The entities of one record. An error of theirs fails the page: a record that is left out would be removed.
+    private func readEntities(
+        of record: borrowing JQValue,
+        at index: Int,
+        into page: inout ReadPage,
+        _ guardian: MappingGuard
+    ) throws {
+        guard let entity = plan.entity else {
+            return try append(record.text, to: &page, guardian)
+        }
+        do {
+            try programs.forEachResult(of: entity, on: record, guardian) { result in
+                try append(result.text, to: &page, guardian)
+            }
+        } catch let error as JQError {
+            let start = credentials.excerpt(record.text).map { "; the record begins: \($0)" } ?? ""
+            throw try sourceError(error, entity, "record \(index)", start)
+        }
+    }
+
+    private func append(_ text: [UInt8], to page: inout ReadPage, _ guardian: MappingGuard) throws {
+        try guardian.count(bytes: text.count)
+        page.entities.append(JSONText(bytes: text))
+    }
+
+    private func results(
+        of expression: JQExpression,
+        on input: borrowing JQValue,
+        variable: JSON? = nil,
+        _ guardian: MappingGuard
+    ) throws -> [JSON] {
+        var results: [JSON] = []
+        let value = try variable.map { try parse($0.bytes) }
+        try mapping(expression, nil) {
+            try programs.forEachResult(of: expression, on: input, variable: value, guardian) { result in
+                results.append(try JSON(parsing: result.text))
+            }
+        }
+        return results
+    }
+
+    private func parse(_ text: [UInt8]) throws -> JQValue {
+        try JQParser.parse(text)
+    }
+
+    private func mapping(_ expression: JQExpression, _ place: String?, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as JQError {
+            throw try sourceError(error, expression, place, "")
+        }
+    }
+
+    /// The error with its expression and place; a cancelled task's is rethrown as such.
+    private func sourceError(
+        _ error: JQError,
+        _ expression: JQExpression,
+        _ place: String?,
+        _ rest: String
+    ) throws -> SourceError {
+        if error.code == .cancelled { throw CancellationError() }
+        let isLimit = error.code == .timeLimit || error.code == .sizeLimit
+        let message = credentials.redacting(error.message)
+        return SourceError(
+            isLimit ? .limitExceeded : .mappingFailed,
+            "`\(expression.field)`\(place.map { ", \($0)" } ?? ""): \(message.prefix(1_000))\(rest)"
+        )
+    }
+
+    private func invalid(_ answer: HTTPAnswer, _ reason: String) -> SourceError {
+        let start = credentials.excerpt(answer.body).map { "; it begins: \($0)" } ?? ""
+        return SourceError(.invalidPage, "\(answer.requestName): \(reason)\(start)")
+    }
+}

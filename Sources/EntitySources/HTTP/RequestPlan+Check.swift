@@ -1,0 +1,101 @@
+extension RequestPlan {
+    /// The host, which must not depend on a cursor: credentials are bound to it.
+    static func origin(of url: Template) throws(SourceConfigurationError) -> SourceURL.Origin {
+        let constant = url.prefix
+        let parts = URLParts(constant)
+        guard let scheme = parts.scheme, ["http", "https"].contains(scheme.lowercased()),
+            let authority = parts.authority
+        else {
+            throw SourceConfigurationError(
+                field: "url",
+                message: "not an http or https URL such as https://api.example.com/items"
+            )
+        }
+        guard !authority.contains("@") else {
+            throw SourceConfigurationError(
+                field: "url",
+                message: "has a user or a password in it: use `auth: { basic: … }`"
+            )
+        }
+        let isWhole = constant.dropFirst(scheme.count + 3).contains { "/?#".contains($0) } || url.expressions.isEmpty
+        guard isWhole, let origin = SourceURL.Origin(scheme: scheme, authority: authority) else {
+            throw SourceConfigurationError(
+                field: "url",
+                message: isWhole ? "its host or port is not valid" : "its host must not come from an expression"
+            )
+        }
+        return origin
+    }
+
+    static func headers(
+        _ configuration: HTTPSource.Configuration
+    ) throws(SourceConfigurationError) -> [(name: String, value: Template)] {
+        var headers: [(name: String, value: Template)] = []
+        for (name, value) in configuration.headers.sorted(by: { $0.key < $1.key }) {
+            let field = "headers.\(name)"
+            let isToken = name.utf8.allSatisfy { $0.isLetter || $0.isDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+            guard isToken, !name.isEmpty else {
+                throw SourceConfigurationError(field: field, message: "not the name of an HTTP header")
+            }
+            guard !value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
+                throw SourceConfigurationError(
+                    field: field,
+                    message: "has a control character, such as a line's end, in it"
+                )
+            }
+            guard !["host", "content-length", "transfer-encoding", "connection"].contains(name.lowercased()) else {
+                throw SourceConfigurationError(field: field, message: "is set by the client itself")
+            }
+            headers.append((name, try Template(value, field: field)))
+        }
+        try checkAuthentication(configuration)
+        return headers
+    }
+
+    private static func checkAuthentication(
+        _ configuration: HTTPSource.Configuration
+    ) throws(SourceConfigurationError) {
+        let header: String
+        let values: [String]
+        switch configuration.authentication {
+        case .bearer(let token): (header, values) = ("authorization", [token])
+        case .basic(let user, _):
+            guard !user.contains(":") else {
+                throw SourceConfigurationError(field: "auth.basic.user", message: "must not contain a colon (RFC 7617)")
+            }
+            return
+        case .header(let name, let value): (header, values) = (name.lowercased(), [name, value])
+        case .query(let name, let value):
+            guard !name.isEmpty, !value.isEmpty else {
+                throw SourceConfigurationError(field: "auth.query", message: "the name or the value is empty")
+            }
+            return
+        case nil: return
+        }
+        guard values.allSatisfy({ !$0.isEmpty && !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) else {
+            throw SourceConfigurationError(
+                field: "auth",
+                message: "the credential is empty, or has a control character (a line's end at the end of a file?)"
+            )
+        }
+        if configuration.headers.contains(where: { $0.key.lowercased() == header }) {
+            throw SourceConfigurationError(field: "auth", message: "sets a header that `headers` sets as well")
+        }
+    }
+
+    /// A cursor that no request carries would give the first page for ever.
+    func checkThatTheCursorIsSent(_ pagination: HTTPSource.Pagination) throws(SourceConfigurationError) {
+        let (key, name): (String, String)
+        switch pagination {
+        case .cursor(_, nil): (key, name) = ("cursor", "cursor")
+        case .page(nil, _, _): (key, name) = ("page", "page")
+        case .offset(nil, _): (key, name) = ("offset", "offset")
+        default: return
+        }
+        guard expressions.isEmpty else { return }
+        throw SourceConfigurationError(
+            field: "pagination.\(key)",
+            message: "no request carries it: name its query parameter (`parameter`), or use \\(.\(name)) in a template"
+        )
+    }
+}
