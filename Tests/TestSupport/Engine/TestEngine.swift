@@ -1,7 +1,7 @@
 package import Catalog
 package import Ingestion
-internal import Logging
-package import Redis
+package import Logging
+internal import Redis
 
 /// The real engine on a private Redis, driven step by step: nothing runs but what the test runs.
 package struct TestEngine: Sendable {

@@ -53,7 +53,7 @@ package final class TestSource: EntitySource {
         state.withLock { $0.intercept = body }
     }
 
-    package func withClient(_ burst: (Void) async throws -> Void) async throws {
+    package func withClient(_ burst: (()) async throws -> Void) async throws {
         try await burst(())
     }
 
