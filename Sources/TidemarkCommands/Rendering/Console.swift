@@ -1,0 +1,67 @@
+internal import Catalog
+internal import Foundation
+internal import Glibc
+
+/// Where commands print, and what is known about it.
+struct Console: Sendable {
+    /// Writes one text to standard output as it stands.
+    var output: @Sendable (String) -> Void
+    /// Writes to standard error: errors, logs and progress.
+    var screen: Screen
+    /// Whether a person looks at standard output.
+    var isTerminal: Bool
+    /// The environment.
+    var environment: [String: String]
+
+    /// The console of the command that runs; exchanged in tests.
+    @TaskLocal static var current = Console.process
+
+    /// The process's own output, error and environment.
+    static let process = Console(
+        output: { write($0, to: STDOUT_FILENO) },
+        screen: Screen(isTerminal: isatty(STDERR_FILENO) == 1 && !isDumb) { write($0, to: STDERR_FILENO) },
+        isTerminal: isatty(STDOUT_FILENO) == 1,
+        environment: ProcessInfo.processInfo.environment
+    )
+
+    /// The columns of the terminal; nil where nobody looks, so that nothing is cut.
+    var width: Int? { isTerminal ? Self.columns(STDOUT_FILENO, environment) : nil }
+
+    /// How standard output is coloured; NO_COLOR is honoured (no-color.org).
+    var style: Style {
+        Style(isEnabled: isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
+    }
+
+    func print(_ line: String) {
+        output(line + "\n")
+    }
+
+    func show(_ value: some Displayable, asJSON: Bool) {
+        if asJSON {
+            print(PrettyJSON.text(value.json))
+        } else {
+            for line in value.lines(width: width, style: style) { print(line) }
+        }
+    }
+
+    /// The size of the terminal behind a descriptor.
+    static func columns(_ descriptor: Int32, _ environment: [String: String]) -> Int {
+        var size = winsize()
+        if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        return environment["COLUMNS"].flatMap(Int.init) ?? 80
+    }
+
+    private static var isDumb: Bool { ProcessInfo.processInfo.environment["TERM"] == "dumb" }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written > 0 {
+                rest = rest.dropFirst(written)
+            } else if errno != EINTR && errno != EAGAIN {
+                return  // The reader is gone; there is nobody to tell.
+            }
+        }
+    }
+}
