@@ -15,8 +15,14 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
         self.mend = mend
     }
 
-    var description: String {
-        let lines = [place.map { "at: \($0)" }, mend.map { "mend: \($0)" }].compactMap { $0 }
-        return ([what] + lines.map { "    " + $0 }).joined(separator: "\n")
+    /// Without colours, as the log has it.
+    var description: String { lines(.plain).joined(separator: "\n") }
+
+    /// The block that is printed: what, where, what to do.
+    func lines(_ style: Style) -> [String] {
+        var lines = [style("error:", .bad) + " " + what]
+        if let place { lines.append("  " + style("where:", .faint) + " " + place) }
+        if let mend { lines.append("  " + style("to do:", .faint) + " " + mend) }
+        return lines
     }
 }

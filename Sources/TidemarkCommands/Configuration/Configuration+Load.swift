@@ -1,12 +1,19 @@
 internal import Foundation
 
 extension Configuration {
+    /// What a command needs of the file.
+    enum Scope: Sendable {
+        /// All of it.
+        case everything
+        /// All but the providers: who looks at Redis need not have the sources' tokens.
+        case redis
+    }
+
     /// Reads and checks a configuration file.
     ///
-    /// - Throws: ``ConfigurationError`` with everything that is wrong with the file.
+    /// - Throws: ``ConfigurationError`` with everything that is wrong with what the command needs.
     static func load(
-        file: String,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        file: String, environment: [String: String], scope: Scope = .everything
     ) throws(ConfigurationError) -> Configuration {
         let text: String
         do {
@@ -20,7 +27,7 @@ extension Configuration {
             )
             throw ConfigurationError(file: file, problems: [problem])
         }
-        return try parse(text, file: file, environment: environment, readFile: readText)
+        return try parse(text, file: file, environment: environment, scope: scope, readFile: readText)
     }
 
     /// Checks the text of a configuration file.
@@ -28,6 +35,7 @@ extension Configuration {
         _ text: String,
         file: String,
         environment: [String: String],
+        scope: Scope = .everything,
         readFile: @escaping @Sendable (String) throws -> String
     ) throws(ConfigurationError) -> Configuration {
         var reader = YAMLReader(text, environment: environment)
@@ -40,13 +48,15 @@ extension Configuration {
         }
         // A value whose variable is missing is not also empty, too short or of the wrong type.
         let broken = Set(reader.problems.map(\.place))
-        let problems = reader.problems + decoding.problems.filter { !broken.contains($0.place) }
+        let problems = (reader.problems + decoding.problems.filter { !broken.contains($0.place) })
+            .filter { scope == .everything || !$0.path.hasPrefix("providers.") }
         guard problems.isEmpty, var configuration else {
             throw ConfigurationError(file: file, problems: problems)
         }
         configuration.file = file
         configuration.directory = directory
         configuration.warnings = decoding.warnings
+        configuration.secrets = decoding.secrets
         return configuration
     }
 

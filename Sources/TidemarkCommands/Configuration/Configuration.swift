@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Ingestion
 
 /// All that the configuration file says, checked.
 struct Configuration: Sendable {
@@ -7,8 +8,8 @@ struct Configuration: Sendable {
     /// The folder of the file.
     var directory = ""
     var redis = RedisSection()
-    var stream = StreamSection()
-    var worker = WorkerSection()
+    /// What `worker` and `stream` say.
+    var worker = WorkerSettings()
     var consumer = ConsumerSection()
     var log = LogSection()
     /// Where the private Redis and the catalog keep their files.
@@ -16,13 +17,17 @@ struct Configuration: Sendable {
     var providers: [ProviderSection] = []
     /// What works, but should be mended.
     var warnings: [ConfigurationProblem] = []
+    /// Every secret that the file uses, for the log to leave out.
+    var secrets: [String] = []
 
     static let schema = Schema.record(
         { Configuration() },
         [
             Field("redis", RedisSection.schema, \.redis, "Where Redis is and how it is laid out."),
-            Field("stream", StreamSection.schema, \.stream, "How far consumers may fall behind before bursts wait."),
-            Field("worker", WorkerSection.schema, \.worker, "How much one process does at a time."),
+            Field("stream", .stream, \.worker.limits, "How far consumers may fall behind before bursts wait."),
+            Field("worker", .worker, "How much one process does at a time.") {
+                ($0.worker.concurrency, $0.worker.lease) = ($1.concurrency, $1.lease)
+            },
             Field("consumer", ConsumerSection.schema, \.consumer, "Who reads the deltas, and into what."),
             Field("log", LogSection.schema, \.log, "What is logged, and how."),
             Field(

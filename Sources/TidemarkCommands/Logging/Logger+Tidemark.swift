@@ -6,10 +6,10 @@ extension Logger {
         level: Logger.Level, format: LogFormat, redactor: Redactor, console: Console
     ) -> Logger {
         let screen = console.screen
-        let isColoured = screen.isTerminal && (console.environment["NO_COLOR"] ?? "").isEmpty
+        let style = console.errorStyle
         return Logger(label: "tidemark") { label in
             TidemarkLogHandler(
-                label: label, format: format, redactor: redactor, style: Style(isEnabled: isColoured),
+                label: label, format: format, redactor: redactor, style: style,
                 write: { screen.print($0) }, now: { Timestamp.now() }, logLevel: level)
         }
     }

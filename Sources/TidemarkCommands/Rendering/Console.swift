@@ -32,6 +32,11 @@ struct Console: Sendable {
         Style(isEnabled: isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
     }
 
+    /// How standard error is coloured.
+    var errorStyle: Style {
+        Style(isEnabled: screen.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty)
+    }
+
     func print(_ line: String) {
         output(line + "\n")
     }

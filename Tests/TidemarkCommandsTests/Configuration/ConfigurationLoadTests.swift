@@ -106,7 +106,7 @@ func problems(_ yaml: String, environment: [String: String] = [:]) -> [String] {
             :3:14: log.level: must be one of trace, debug, info, notice, warning, error, critical, found the text `inof`
                 did you mean `info`?
             """,
-            ":6:18: providers.a.concurrency: must be a whole number from 1 to 10000, found the text `many`",
+            ":6:18: providers.a.concurrency: must be a whole number from 1 to 1000, found the text `many`",
             ":7:36: providers.a.rejectRemovalsAbovePercentage: must be a number from 0 to 100, found `101`",
             ":8:35: providers.a.rejectEmptySourceCollections: must be `true` or `false`, found the text `yes`",
             """

@@ -15,7 +15,7 @@ struct Choice<Value: Sendable>: Sendable {
     ) {
         self.name = name
         self.schema = schema.map(make)
-        var json = schema.json.members
+        var json = schema.json.object ?? [:]
         json["description"] = .string(documentation)
         self.json = .object(json)
     }

@@ -7,6 +7,8 @@ struct Decoding: Sendable {
 
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationProblem] = []
+    /// Every secret that was read, so that none reaches a log.
+    private(set) var secrets: [String] = []
 
     init(directory: String, readFile: @escaping @Sendable (String) throws -> String) {
         self.directory = directory
@@ -19,6 +21,10 @@ struct Decoding: Sendable {
 
     mutating func warn(_ message: String, at place: Place, _ path: ConfigurationPath, mend: String? = nil) {
         warnings.append(ConfigurationProblem(place: place, path: path, message: message, mend: mend))
+    }
+
+    mutating func keep(secret: String?) {
+        secrets += secret.map { [$0] } ?? []
     }
 
     /// A path of the file as an absolute one, or relative to the working directory as the file's folder is.

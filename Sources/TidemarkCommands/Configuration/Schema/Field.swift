@@ -20,7 +20,7 @@ struct Field<Record>: Sendable {
     ) {
         self.name = name
         self.isRequired = required
-        var json = schema.json.members
+        var json = schema.json.object ?? [:]
         json["description"] = .string(documentation)
         json["default"] = fallback
         self.json = .object(json)
@@ -51,12 +51,5 @@ struct Field<Record>: Sendable {
         _ documentation: String
     ) {
         self.init(name, schema, required: required, default: fallback, documentation) { $0[keyPath: property] = $1 }
-    }
-}
-
-extension JSON {
-    /// The members of an object; none for anything else.
-    var members: [String: JSON] {
-        if case .object(let members) = self { members } else { [:] }
     }
 }

@@ -29,6 +29,7 @@ extension Schema where Value == Secret {
                     mend: "write ${NAME} for an environment variable, or file:PATH"
                 )
             }
+            decoding.keep(secret: scalar.text)
             return Secret(scalar.text)
         }
     }
@@ -43,7 +44,10 @@ private func readSecret(
     do {
         var text = try decoding.readFile(file)[...]
         while let last = text.last, last.isNewline { text.removeLast() }
-        if !text.isEmpty { return Secret(String(text)) }
+        if !text.isEmpty {
+            decoding.keep(secret: String(text))
+            return Secret(String(text))
+        }
         decoding.report("the file \(file) is empty", at: node.place, path)
     } catch {
         decoding.report(
@@ -54,4 +58,16 @@ private func readSecret(
         )
     }
     return nil
+}
+
+extension Schema where Value == String {
+    /// A text that may be secret: it is kept out of the log if it came from the environment.
+    static var credential: Schema {
+        let schema = text
+        return Schema(json: schema.json) { node, path, decoding in
+            let value = schema.decode(node, path, &decoding)
+            if node.scalar?.isInterpolated == true { decoding.keep(secret: value) }
+            return value
+        }
+    }
 }

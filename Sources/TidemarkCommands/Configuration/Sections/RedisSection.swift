@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Redis
 
 /// `redis`: where Redis is and how it is laid out.
 struct RedisSection: Sendable {
@@ -46,9 +47,14 @@ struct RedisSection: Sendable {
         ]
     )
 
-    /// The URL may hold a password, so it is a secret; that it names a host and a known scheme is Redis's to say.
+    /// The URL may hold a password, so it is a secret.
     private static let urlSchema = Schema<Secret>(json: ["type": "string"]) { node, path, decoding in
         guard let text = Schema<String>.nonEmptyString.decode(node, path, &decoding) else { return nil }
+        do {
+            decoding.keep(secret: try RedisConfiguration(url: text).password?.value)
+        } catch {
+            decoding.report(error.message, at: node.place, path, mend: "write it as redis://host:6379")
+        }
         return Secret(text)
     }
 

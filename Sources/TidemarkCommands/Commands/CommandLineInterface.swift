@@ -1,0 +1,43 @@
+internal import ArgumentParser
+
+/// The command line as `@main` and tests call it.
+package enum CommandLineInterface {
+    /// Runs one command and gives the process's exit code; what is to be said has been printed.
+    package static func run(_ arguments: [String]) async -> Int32 {
+        let console = Console.current
+        do {
+            var command = try Tidemark.parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return ExitStatus.success.rawValue
+        } catch {
+            return report(error, to: console).rawValue
+        }
+    }
+
+    private static func report(_ error: any Error, to console: Console) -> ExitStatus {
+        if let quiet = error as? QuietFailure { return quiet.status }
+        if isOfArgumentParser(error) {
+            let message = Tidemark.fullMessage(for: error)
+            guard !Tidemark.exitCode(for: error).isSuccess else {
+                console.print(message)
+                return .success
+            }
+            console.screen.print(message)
+            return .usage
+        }
+        let failure = CommandFailure(error)
+        console.screen.keep()
+        for line in failure.lines(console.errorStyle) { console.screen.print(line) }
+        return failure.status
+    }
+
+    /// ArgumentParser's errors are its own: help, version, and a wrong command line.
+    private static func isOfArgumentParser(_ error: any Error) -> Bool {
+        let isOrdinary = Tidemark.exitCode(for: error) == .failure
+        return !isOrdinary || error is CleanExit || error is ValidationError || error is ExitCode
+    }
+}

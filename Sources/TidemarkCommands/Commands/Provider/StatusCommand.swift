@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Ingestion
+
+/// `tidemark status`.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "List all providers, and what each does or waits for.",
+        discussion: """
+            The counts are those of the current cycle, or of the last one while a provider rests.
+
+            EXAMPLES
+              tidemark status
+              tidemark status --watch
+              tidemark status --json | jq -r '.[] | select(.failures > 0) | .name'
+            """
+    )
+
+    @OptionGroup var watch: WatchOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session.open(global, scope: .redis, level: .warning)
+        try await session.withStore { store in
+            let operations = Operations(store: store)
+            try await watch.show(session.console, asJSON: output.json) {
+                ProviderList(providers: try await operations.statuses())
+            }
+        }
+    }
+}
+
+extension Operations {
+    /// The status of every provider that Redis knows, sorted by name.
+    func statuses() async throws -> [ProviderStatus] {
+        var statuses = [ProviderStatus]()
+        for name in try await providers() {
+            do {
+                statuses.append(try await status(of: name))
+            } catch let error as OperationError where error.code == .unknownProvider {
+                continue  // Purged since its name was read.
+            }
+        }
+        return statuses
+    }
+}

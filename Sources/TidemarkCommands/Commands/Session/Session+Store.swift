@@ -1,0 +1,46 @@
+internal import Ingestion
+internal import Redis
+
+extension Session {
+    /// Runs `body` with the engine's state in Redis; writes nothing by itself.
+    func withStore<Result: Sendable>(_ body: (Store) async throws -> Result) async throws -> Result {
+        let redis = try redisConfiguration()
+        var logger = logger
+        // That Redis cannot be reached is said once, by the command's error, and not with each attempt.
+        if logger.logLevel > .debug { logger.logLevel = .critical }
+        return try await withClient(redis, logger: logger) { client in
+            try await body(store(client))
+        }
+    }
+
+    /// Runs `body` with a client whose connections live as long as it.
+    func withClient<Result: Sendable>(
+        _ redis: RedisConfiguration, logger: Logger, _ body: (RedisClient) async throws -> Result
+    ) async throws -> Result {
+        let client = RedisClient(configuration: redis, logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await client.run() }
+            defer { group.cancelAll() }
+            return try await body(client)
+        }
+    }
+
+    /// The engine's state behind a client.
+    func store(_ client: RedisClient) -> Store {
+        Store(redis: client, prefix: configuration.redis.prefix, lanes: configuration.redis.lanes)
+    }
+
+    /// The Redis that the command line or the file names, or the private one of a `tidemark run` on this machine.
+    func redisConfiguration() throws -> RedisConfiguration {
+        if let redis = try configuration.redis.configuration(overriding: redisURL) { return redis }
+        let place = PrivateRedis(dataDirectory: dataDirectory)
+        guard let redis = place.running() else {
+            throw CommandFailure(
+                .unreachable, "no redis.url is configured, and no `tidemark run` with a private Redis is running",
+                at: place.directory,
+                mend: "set redis.url in \(configuration.file.isEmpty ? Self.defaultFile : configuration.file), give "
+                    + "--redis-url, or start `tidemark run`")
+        }
+        return redis
+    }
+}

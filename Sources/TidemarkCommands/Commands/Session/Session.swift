@@ -1,0 +1,52 @@
+internal import Foundation
+internal import Logging
+internal import Redis
+
+/// What a command works with: the configuration as the command line changes it, a logger, a console.
+struct Session: Sendable {
+    let configuration: Configuration
+    /// What `--redis-url` says.
+    let redisURL: String?
+    let logger: Logger
+    let console: Console
+
+    /// The configuration file that is read unless one is named.
+    static let defaultFile = "tidemark.yaml"
+
+    /// Reads the configuration; warnings about it go to the log.
+    ///
+    /// A command that only needs Redis does without a file when `--redis-url` is given.
+    static func open(
+        _ options: GlobalOptions, scope: Configuration.Scope, level: Logger.Level
+    ) throws -> Session {
+        let console = Console.current
+        let named = options.config ?? console.environment["TIDEMARK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        let isNeeded = scope == .everything || named != nil || options.redisURL == nil
+        var configuration = Configuration()
+        if isNeeded || FileManager.default.fileExists(atPath: defaultFile) {
+            configuration = try Configuration.load(
+                file: named ?? defaultFile, environment: console.environment, scope: scope)
+        }
+        var secrets = configuration.secrets
+        if let url = options.redisURL {
+            secrets += try RedisConfiguration(url: url).password.map { [$0.value] } ?? []
+        }
+        let logger = Logger.tidemark(
+            level: options.logLevel ?? configuration.log.level ?? level,
+            format: options.logFormat ?? configuration.log.format ?? .text,
+            redactor: Redactor(secrets), console: console)
+        if scope == .everything {
+            for warning in configuration.warnings {
+                logger.warning("\(warning.text(file: configuration.file))")
+            }
+        }
+        return Session(
+            configuration: configuration, redisURL: options.redisURL, logger: logger, console: console)
+    }
+
+    /// Where the private Redis and the catalog keep their files.
+    var dataDirectory: String {
+        configuration.dataDirectory
+            ?? (configuration.directory.isEmpty ? "tidemark-data" : "\(configuration.directory)/tidemark-data")
+    }
+}

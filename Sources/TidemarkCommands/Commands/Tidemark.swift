@@ -1,0 +1,37 @@
+internal import ArgumentParser
+
+/// The root of the command line.
+struct Tidemark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tidemark",
+        abstract: "Keeps a software catalog in step with sources too large to hold in memory.",
+        discussion: """
+            EXAMPLES
+              tidemark demo                    watch two cycles over this machine's Debian packages
+              tidemark check -c tidemark.yaml  read each source's first page, write nothing
+              tidemark run -c tidemark.yaml    everything in one process
+              tidemark status                  what each provider does, or waits for
+
+            EXIT CODES
+            \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Run:",
+                subcommands: []),
+            CommandGroup(
+                name: "Look:",
+                subcommands: [
+                    StatusCommand.self, ShowCommand.self, RejectedCommand.self, VerifyCommand.self,
+                ]),
+            CommandGroup(
+                name: "Act:",
+                subcommands: [
+                    TriggerCommand.self, StartCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
+                    ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self,
+                ]),
+            CommandGroup(name: "Write:", subcommands: [SchemaCommand.self]),
+        ]
+    )
+}

@@ -1,0 +1,75 @@
+internal import Catalog
+internal import Ingestion
+
+/// `tidemark show NAME`: all that Redis says of one provider.
+struct ProviderDetail: Displayable {
+    let status: ProviderStatus
+    let dead: [DeadJob]
+
+    var json: JSON {
+        var json = status.json
+        json["deadJobs"] = .array(dead.map(\.json))
+        return json
+    }
+
+    func lines(width: Int?, style: Style) -> [String] {
+        var lines = fields.lines(width: width, style: style)
+        if !dead.isEmpty {
+            lines += ["", style("Given up", .strong)] + DeadJobList(jobs: dead).table.lines(width: width, style: style)
+        }
+        return lines
+    }
+
+    private var fields: FieldList {
+        let now = status.at
+        let counts = status.counts
+        var fields = FieldList()
+        fields.add("provider", status.name, .strong)
+        fields.add("status", status.status, status.role)
+        fields.add("waits for", status.waitsFor)
+        fields.add("cycle", cycle)
+        fields.add("chains", chains)
+        fields.add(
+            "pages", "\(Figures.count(counts.pages)) read, \(Figures.count(counts.marked, "entity", "entities")) marked")
+        fields.add(
+            "entities",
+            "\(Figures.count(counts.added)) added, \(Figures.count(counts.changed)) changed, "
+                + "\(Figures.count(counts.unchanged)) unchanged, \(Figures.count(counts.removed)) removed")
+        if counts.rejected > 0 {
+            fields.add("rejected", "\(Figures.count(counts.rejected)): `tidemark rejected \(status.name)`", .warning)
+        }
+        if counts.duplicates > 0 { fields.add("duplicates", "\(Figures.count(counts.duplicates)), the last one won") }
+        fields.add("known", Figures.count(status.known, "entity", "entities"))
+        fields.add("last complete", status.completedAt.map { Timestamp.relative($0, to: now) } ?? "never")
+        fields.add("jobs", "\(status.active) ready or leased, \(status.waiting) waiting for their turn")
+        fields.add("stream", Figures.count(status.streamLength, "delta") + " kept")
+        if let held = status.held {
+            fields.add(
+                "held sweep",
+                "\(Figures.count(held.unmarked)) of \(Figures.count(held.known)) would be removed "
+                    + "(\(Figures.percent(held.unmarked, of: held.known))): `tidemark sweep show \(status.name)`",
+                .warning)
+        }
+        if status.stalls > 0 { fields.add("stalls", "\(Figures.count(status.stalls)): leases that ran out") }
+        if let error = status.error {
+            let when = status.errorAt.map { Timestamp.relative($0, to: now) + ": " } ?? ""
+            fields.add("last error", when + error, status.failures > 0 ? .bad : .faint)
+        }
+        if status.failures > 0 { fields.add("failures", "\(status.failures) in a row") }
+        return fields
+    }
+
+    private var cycle: String {
+        var text = "\(status.generation)"
+        if let started = status.started { text += ", started \(Timestamp.relative(started, to: status.at))" }
+        if let started = status.started, let ended = status.ended, ended >= started {
+            text += ", took \(DurationText.brief(.milliseconds(ended - started)))"
+        }
+        return text
+    }
+
+    private var chains: String? {
+        guard status.outstanding > 0 || status.givenUp > 0 else { return nil }
+        return "\(status.outstanding) not finished" + (status.givenUp > 0 ? ", \(status.givenUp) given up" : "")
+    }
+}

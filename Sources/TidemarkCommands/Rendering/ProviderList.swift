@@ -1,0 +1,42 @@
+internal import Catalog
+internal import Ingestion
+
+/// `tidemark status`: one line a provider, and below it what is wrong.
+struct ProviderList: Displayable {
+    let providers: [ProviderStatus]
+
+    var json: JSON { .array(providers.map(\.json)) }
+
+    func lines(width: Int?, style: Style) -> [String] {
+        var lines = table.lines(width: width, style: style)
+        for provider in providers {
+            guard let error = provider.error, provider.failures > 0 || provider.phase == .failed else { continue }
+            let since = provider.errorAt.map { ", \(Timestamp.relative($0, to: provider.at))" } ?? ""
+            let text = TextWidth.sanitized(
+                "\(provider.name): failed \(Figures.count(provider.failures, "time")) in a row\(since): \(error)")
+            lines.append("")
+            lines += TextWidth.wrap(text, to: width ?? .max).map { style($0, .bad) }
+        }
+        return lines
+    }
+
+    private var table: Table {
+        Table(
+            columns: [
+                .flexible("PROVIDER"), .text("STATUS"), .number("CYCLE"), .number("ENTITIES"), .number("ADDED"),
+                .number("CHANGED"), .number("REMOVED"), .number("REJECTED"), .flexible("WAITS FOR"),
+            ],
+            rows: providers.map { provider in
+                [
+                    Table.Cell(provider.name, .strong), Table.Cell(provider.status, provider.role),
+                    Table.Cell("\(provider.generation)"), Table.Cell(Figures.count(provider.known)),
+                    Table.Cell(Figures.count(provider.counts.added)), Table.Cell(Figures.count(provider.counts.changed)),
+                    Table.Cell(Figures.count(provider.counts.removed)),
+                    Table.Cell(Figures.count(provider.counts.rejected), provider.counts.rejected > 0 ? .warning : nil),
+                    Table.Cell(provider.waitsFor ?? "", .faint),
+                ]
+            },
+            whenEmpty: "Redis knows no provider yet: start `tidemark run` or `tidemark worker`."
+        )
+    }
+}

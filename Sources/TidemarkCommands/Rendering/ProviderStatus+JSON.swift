@@ -1,0 +1,33 @@
+internal import Catalog
+internal import Ingestion
+
+extension ProviderStatus {
+    /// Everything, under stable names.
+    var json: JSON {
+        func time(_ milliseconds: Int64?) -> JSON {
+            milliseconds.map { .string(Timestamp.text(milliseconds: $0)) } ?? .null
+        }
+        func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+        func count(_ number: Int) -> JSON { .integer(Int64(number)) }
+        return [
+            "name": .string(name), "status": .string(status), "phase": .string(phase.rawValue),
+            "pausedSince": time(pausedSince), "throttledSince": time(throttledSince),
+            "generation": .integer(generation), "completedCycles": count(completed),
+            "cycle": [
+                "pages": count(counts.pages), "marked": count(counts.marked), "added": count(counts.added),
+                "changed": count(counts.changed), "unchanged": count(counts.unchanged),
+                "removed": count(counts.removed), "rejected": count(counts.rejected),
+                "duplicates": count(counts.duplicates), "outstandingChains": count(outstanding),
+                "givenUpChains": count(givenUp), "startedAt": time(started), "endedAt": time(ended),
+            ],
+            "completedAt": time(completedAt), "known": count(known), "marked": count(marked),
+            "waits": text(waits), "dueAt": time(due),
+            "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
+            "held": held.map {
+                ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]
+            } ?? .null,
+            "jobs": ["active": count(active), "waiting": count(waiting)],
+            "streamLength": count(streamLength), "at": time(at),
+        ]
+    }
+}

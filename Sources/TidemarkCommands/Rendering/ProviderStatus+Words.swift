@@ -1,0 +1,34 @@
+internal import Ingestion
+
+extension ProviderStatus {
+    /// What it waits for, for a person: nil when it works.
+    var waitsFor: String? {
+        if let pausedSince { return "resume, paused \(Timestamp.relative(pausedSince, to: at))" }
+        if let held { return "a decision: \(held.reason)" }
+        let until = due.map { $0 > at ? Timestamp.relative($0, to: at) : "now" }
+        switch phase {
+        case .failed: return "retry or start: \(Figures.count(givenUp, "chain")) given up"
+        case .purged: return "start"
+        case .running where throttledSince != nil, .sweeping where throttledSince != nil: return "its consumers"
+        default: break
+        }
+        switch waits {
+        case "interval": return until.map { "the next burst, \($0)" }
+        case "backoff": return until.map { "the next attempt, \($0)" }
+        case "rest", "cancelled": return until.map { "the next cycle, \($0)" }
+        case "throttled": return "its consumers"
+        default: return nil
+        }
+    }
+
+    /// How the status is coloured.
+    var role: Style.Role? {
+        if pausedSince != nil { return .warning }
+        switch phase {
+        case .starting, .running, .sweeping, .purging: return error != nil && failures > 0 ? .warning : .active
+        case .resting: return .good
+        case .held, .cancelled, .purged: return .warning
+        case .failed: return .bad
+        }
+    }
+}

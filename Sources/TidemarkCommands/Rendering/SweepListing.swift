@@ -1,0 +1,44 @@
+internal import Catalog
+internal import Ingestion
+
+/// `tidemark sweep show NAME`: what a sweep would remove, and whether one is held.
+struct SweepListing: Displayable {
+    let status: ProviderStatus
+    let refs: [String]
+
+    var json: JSON {
+        [
+            "provider": .string(status.name), "generation": .integer(status.generation),
+            "held": status.held.map { .string($0.reason) } ?? .null,
+            "unmarked": .integer(Int64(status.known - status.marked)), "known": .integer(Int64(status.known)),
+            "entityRefs": .array(refs.map(JSON.string)),
+        ]
+    }
+
+    func lines(width: Int?, style: Style) -> [String] {
+        let unmarked = status.known - status.marked
+        var lines = [String]()
+        if let held = status.held {
+            lines.append(style("The sweep of cycle \(status.generation) is held: \(held.reason).", .warning))
+        } else {
+            lines.append("No sweep of \(status.name) is held.")
+        }
+        lines.append(
+            "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
+                + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation) "
+                + "(\(Figures.percent(unmarked, of: status.known))).")
+        guard !refs.isEmpty else { return lines }
+        lines.append("")
+        lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }
+        if refs.count < unmarked {
+            lines.append(style("  … and \(Figures.count(unmarked - refs.count)) more: --limit N lists them", .faint))
+        }
+        if status.held != nil {
+            lines += [
+                "", "Remove them:  tidemark sweep approve \(status.name)",
+                "Keep them:    tidemark sweep discard \(status.name)",
+            ]
+        }
+        return lines
+    }
+}
