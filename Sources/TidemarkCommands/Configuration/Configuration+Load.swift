@@ -44,7 +44,7 @@ extension Configuration {
         var decoding = Decoding(directory: directory, readFile: readFile)
         var configuration: Configuration?
         if let root = root ?? (reader.problems.isEmpty ? YAMLNode(content: .mapping([]), place: .start) : nil) {
-            configuration = schema.decode(root, .root, &decoding)
+            configuration = schema.decode(root, ConfigurationPath.root, &decoding)
         }
         // A value whose variable is missing is not also empty, too short or of the wrong type.
         let broken = Set(reader.problems.map(\.place))

@@ -15,12 +15,20 @@ struct GlobalOptions: ParsableArguments {
     var redisURL: String?
 
     @Option(help: ArgumentHelp("The least severe log level: trace, debug, info, warning, error.", valueName: "level"))
-    var logLevel: Logger.Level?
+    var logLevel: LogLevelArgument?
 
     @Option(help: ArgumentHelp("How log lines are written: text or json.", valueName: "format"))
     var logFormat: LogFormat?
 }
 
-extension Logger.Level: ArgumentParser.ExpressibleByArgument {}
-
 extension LogFormat: ExpressibleByArgument {}
+
+/// A log level on the command line.
+struct LogLevelArgument: ExpressibleByArgument {
+    let level: Logger.Level
+
+    init?(argument: String) {
+        guard let level = Logger.Level(rawValue: argument) else { return nil }
+        self.level = level
+    }
+}

@@ -13,7 +13,7 @@ protocol ProviderOperation: AsyncParsableCommand {
 
 extension ProviderOperation {
     func run() async throws {
-        let session = try Session.open(global, scope: .redis, level: .warning)
+        let session = try Session.open(global)
         let outcome = try await session.withProvider(provider.name) { try await operate($0, session) }
         session.console.show(outcome, asJSON: output.json)
     }

@@ -22,7 +22,7 @@ struct RejectedCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session.open(global, scope: .redis, level: .warning)
+        let session = try Session.open(global)
         let list = try await session.withProvider(provider.name) { operations in
             RejectedList(
                 provider: provider.name,

@@ -20,7 +20,7 @@ struct ShowCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session.open(global, scope: .redis, level: .warning)
+        let session = try Session.open(global)
         try await session.withProvider(provider.name) { operations in
             try await watch.show(session.console, asJSON: output.json) {
                 ProviderDetail(

@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session.open(global, scope: .redis, level: .warning)
+        let session = try Session.open(global)
         try await session.withStore { store in
             let operations = Operations(store: store)
             try await watch.show(session.console, asJSON: output.json) {

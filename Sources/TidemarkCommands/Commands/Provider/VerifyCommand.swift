@@ -23,7 +23,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session.open(global, scope: .redis, level: .warning)
+        let session = try Session.open(global)
         let report = try await session.withStore { store in
             let operations = Operations(store: store)
             var checks = [Verification.Check]()

@@ -1,4 +1,5 @@
 internal import Ingestion
+internal import Logging
 internal import Redis
 
 extension Session {

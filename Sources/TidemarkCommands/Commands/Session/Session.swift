@@ -17,7 +17,7 @@ struct Session: Sendable {
     ///
     /// A command that only needs Redis does without a file when `--redis-url` is given.
     static func open(
-        _ options: GlobalOptions, scope: Configuration.Scope, level: Logger.Level
+        _ options: GlobalOptions, scope: Configuration.Scope = .redis, level: Logger.Level = .warning
     ) throws -> Session {
         let console = Console.current
         let named = options.config ?? console.environment["TIDEMARK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
@@ -32,7 +32,7 @@ struct Session: Sendable {
             secrets += try RedisConfiguration(url: url).password.map { [$0.value] } ?? []
         }
         let logger = Logger.tidemark(
-            level: options.logLevel ?? configuration.log.level ?? level,
+            level: options.logLevel?.level ?? configuration.log.level ?? level,
             format: options.logFormat ?? configuration.log.format ?? .text,
             redactor: Redactor(secrets), console: console)
         if scope == .everything {
@@ -48,5 +48,10 @@ struct Session: Sendable {
     var dataDirectory: String {
         configuration.dataDirectory
             ?? (configuration.directory.isEmpty ? "tidemark-data" : "\(configuration.directory)/tidemark-data")
+    }
+
+    /// The `locationKey` of a provider's deltas: its name unless the file says otherwise.
+    func locationKey(of provider: String) -> String {
+        configuration.providers.first { $0.name == provider }?.locationKey ?? provider
     }
 }

@@ -20,7 +20,7 @@ struct SweepShowCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session.open(global, scope: .redis, level: .warning)
+        let session = try Session.open(global)
         let listing = try await session.withProvider(provider.name) { operations in
             SweepListing(
                 status: try await operations.status(of: provider.name),

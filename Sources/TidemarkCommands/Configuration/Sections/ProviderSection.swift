@@ -7,6 +7,8 @@ struct ProviderSection: Sendable {
 
     var name = ""
     var source: SourceSection?
+    /// Also among the options; here for who needs no source.
+    var locationKey: String?
     var options: [Option] = []
 
     /// The provider that the engine runs, with a source built from ``source``.

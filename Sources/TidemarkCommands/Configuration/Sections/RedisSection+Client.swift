@@ -9,10 +9,11 @@ extension RedisSection {
             configuration.password = RedisSecret(password.value)
             configuration.username = configuration.username ?? username
         }
-        if let tls, configuration.tls != nil {
-            configuration.tls?.authoritiesFile = tls.ca ?? configuration.tls?.authoritiesFile
-            configuration.tls?.certificateFile = tls.certificate ?? configuration.tls?.certificateFile
-            configuration.tls?.keyFile = tls.key ?? configuration.tls?.keyFile
+        if let files = tls, var tls = configuration.tls {
+            tls.authoritiesFile = files.ca ?? tls.authoritiesFile
+            tls.certificateFile = files.certificate ?? tls.certificateFile
+            tls.keyFile = files.key ?? tls.keyFile
+            configuration.tls = tls
         }
         configuration.clientName = configuration.clientName ?? "tidemark"
         return configuration

@@ -50,7 +50,7 @@ struct RedisSection: Sendable {
     /// The URL may hold a password, so it is a secret.
     private static let urlSchema = Schema<Secret>(json: ["type": "string"]) { node, path, decoding in
         guard let text = Schema<String>.nonEmptyString.decode(node, path, &decoding) else { return nil }
-        do {
+        do throws(RedisError) {
             decoding.keep(secret: try RedisConfiguration(url: text).password?.value)
         } catch {
             decoding.report(error.message, at: node.place, path, mend: "write it as redis://host:6379")
