@@ -100,9 +100,10 @@ let package = Package(
             name: "TidemarkCommands",
             dependencies: [
                 "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", .argumentParser,
-                .lifecycle,
-                .logging, .unixSignals, .yams,
+                .lifecycle, .logging, .unixSignals, .yams,
             ],
+            // A link to deploy/examples: what the demo runs is the file that users copy.
+            resources: [.embedInCode("Demo/debian-packages.yaml")],
             swiftSettings: settings
         ),
         .executableTarget(name: "tidemark", dependencies: ["TidemarkCommands"], swiftSettings: settings),

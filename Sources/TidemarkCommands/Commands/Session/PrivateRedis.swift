@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import Logging
 internal import Redis
 
@@ -11,26 +12,24 @@ struct PrivateRedis: Sendable {
         directory = dataDirectory + "/redis"
     }
 
-    /// Where the server that runs is written down, for other commands.
-    private var note: String { directory + ".url" }
-
     /// Runs `body` while the server runs.
     func with<Result: Sendable>(
         logger: Logger, _ body: @escaping @Sendable (RedisConfiguration) async throws -> Result
     ) async throws -> Result {
-        try await RedisServer.with(directory: directory, logger: logger) { configuration in
-            try configuration.description.write(toFile: note, atomically: true, encoding: .utf8)
-            defer { try? FileManager.default.removeItem(atPath: note) }
-            return try await body(configuration)
-        }
+        try await RedisServer.with(directory: directory, logger: logger, body: body)
     }
 
-    /// How to reach the server, if one runs.
-    func running() -> RedisConfiguration? {
-        guard let url = try? String(contentsOfFile: note, encoding: .utf8),
-            let configuration = try? RedisConfiguration(url: url), case .unixSocket(let path) = configuration.address,
-            FileManager.default.fileExists(atPath: path)
-        else { return nil }
-        return configuration
+    /// How to reach the server, if its socket is there; nothing is created.
+    func running() throws -> RedisConfiguration? {
+        guard FileManager.default.fileExists(atPath: directory + "/redis.sock") else { return nil }
+        return try RedisServer.configuration(directory: directory)
+    }
+
+    /// Asks the server to end, for a process that ends at once and cannot wait for it.
+    func abandon() {
+        guard let text = try? String(contentsOfFile: directory + "/redis.pid", encoding: .utf8),
+            let process = pid_t(text.prefix { $0.isNumber })
+        else { return }
+        kill(process, SIGTERM)
     }
 }

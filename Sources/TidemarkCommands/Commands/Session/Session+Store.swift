@@ -35,7 +35,7 @@ extension Session {
     func redisConfiguration() throws -> RedisConfiguration {
         if let redis = try configuration.redis.configuration(overriding: redisURL) { return redis }
         let place = PrivateRedis(dataDirectory: dataDirectory)
-        guard let redis = place.running() else {
+        guard let redis = try place.running() else {
             throw CommandFailure(
                 .unreachable, "no redis.url is configured, and no `tidemark run` with a private Redis is running",
                 at: place.directory,
