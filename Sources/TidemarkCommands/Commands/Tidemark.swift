@@ -19,18 +19,21 @@ struct Tidemark: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Run:",
-                subcommands: []),
+                subcommands: []
+            ),
             CommandGroup(
                 name: "Look:",
                 subcommands: [
                     StatusCommand.self, ShowCommand.self, RejectedCommand.self, VerifyCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(
                 name: "Act:",
                 subcommands: [
                     TriggerCommand.self, StartCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
                     ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(name: "Write:", subcommands: [SchemaCommand.self]),
         ]
     )

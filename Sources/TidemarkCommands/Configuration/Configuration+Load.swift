@@ -13,7 +13,9 @@ extension Configuration {
     ///
     /// - Throws: ``ConfigurationError`` with everything that is wrong with what the command needs.
     static func load(
-        file: String, environment: [String: String], scope: Scope = .everything
+        file: String,
+        environment: [String: String],
+        scope: Scope = .everything
     ) throws(ConfigurationError) -> Configuration {
         let text: String
         do {

@@ -12,7 +12,8 @@ struct LogLine: Sendable {
     /// `2026-11-23T22:19:50.745Z info     provider registered provider.name=github`.
     func text(_ style: Style) -> String {
         let level = level.rawValue + String(repeating: " ", count: 8 - level.rawValue.count)
-        var line = "\(style(Timestamp.text(milliseconds: time), .faint)) \(style(level, role)) \(TextWidth.sanitized(message))"
+        var line =
+            "\(style(Timestamp.text(milliseconds: time), .faint)) \(style(level, role)) \(TextWidth.sanitized(message))"
         for (key, value) in metadata {
             line += " " + style("\(key)=", .faint) + Self.quoted(value)
         }

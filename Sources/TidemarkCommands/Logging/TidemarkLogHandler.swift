@@ -24,7 +24,10 @@ struct TidemarkLogHandler: LogHandler {
         metadata.merge(event.metadata ?? [:]) { _, new in new }
         if let error = event.error { metadata["error"] = "\(error)" }
         let line = LogLine(
-            time: now(), level: event.level, label: label, message: redactor.redact(event.message.description),
+            time: now(),
+            level: event.level,
+            label: label,
+            message: redactor.redact(event.message.description),
             metadata: metadata.sorted { $0.key < $1.key }.map { ($0.key, redactor.redact($0.value.description)) }
         )
         write(format == .json ? line.json : line.text(style))

@@ -11,7 +11,9 @@ struct Outcome: Displayable {
         .object(
             details.merging(
                 ["provider": .string(provider), "operation": .string(operation), "message": .string(sentence)],
-                uniquingKeysWith: { _, own in own }))
+                uniquingKeysWith: { _, own in own }
+            )
+        )
     }
 
     func lines(width: Int?, style: Style) -> [String] { TextWidth.wrap(sentence, to: width ?? .max) }

@@ -30,11 +30,14 @@ struct ProviderDetail: Displayable {
         fields.add("cycle", cycle)
         fields.add("chains", chains)
         fields.add(
-            "pages", "\(Figures.count(counts.pages)) read, \(Figures.count(counts.marked, "entity", "entities")) marked")
+            "pages",
+            "\(Figures.count(counts.pages)) read, \(Figures.count(counts.marked, "entity", "entities")) marked"
+        )
         fields.add(
             "entities",
             "\(Figures.count(counts.added)) added, \(Figures.count(counts.changed)) changed, "
-                + "\(Figures.count(counts.unchanged)) unchanged, \(Figures.count(counts.removed)) removed")
+                + "\(Figures.count(counts.unchanged)) unchanged, \(Figures.count(counts.removed)) removed"
+        )
         if counts.rejected > 0 {
             fields.add("rejected", "\(Figures.count(counts.rejected)): `tidemark rejected \(status.name)`", .warning)
         }
@@ -48,7 +51,8 @@ struct ProviderDetail: Displayable {
                 "held sweep",
                 "\(Figures.count(held.unmarked)) of \(Figures.count(held.known)) would be removed "
                     + "(\(Figures.percent(held.unmarked, of: held.known))): `tidemark sweep show \(status.name)`",
-                .warning)
+                .warning
+            )
         }
         if status.stalls > 0 { fields.add("stalls", "\(Figures.count(status.stalls)): leases that ran out") }
         if let error = status.error {

@@ -13,7 +13,8 @@ struct ProviderList: Displayable {
             guard let error = provider.error, provider.failures > 0 || provider.phase == .failed else { continue }
             let since = provider.errorAt.map { ", \(Timestamp.relative($0, to: provider.at))" } ?? ""
             let text = TextWidth.sanitized(
-                "\(provider.name): failed \(Figures.count(provider.failures, "time")) in a row\(since): \(error)")
+                "\(provider.name): failed \(Figures.count(provider.failures, "time")) in a row\(since): \(error)"
+            )
             lines.append("")
             lines += TextWidth.wrap(text, to: width ?? .max).map { style($0, .bad) }
         }
@@ -30,7 +31,8 @@ struct ProviderList: Displayable {
                 [
                     Table.Cell(provider.name, .strong), Table.Cell(provider.status, provider.role),
                     Table.Cell("\(provider.generation)"), Table.Cell(Figures.count(provider.known)),
-                    Table.Cell(Figures.count(provider.counts.added)), Table.Cell(Figures.count(provider.counts.changed)),
+                    Table.Cell(Figures.count(provider.counts.added)),
+                    Table.Cell(Figures.count(provider.counts.changed)),
                     Table.Cell(Figures.count(provider.counts.removed)),
                     Table.Cell(Figures.count(provider.counts.rejected), provider.counts.rejected > 0 ? .warning : nil),
                     Table.Cell(provider.waitsFor ?? "", .faint),

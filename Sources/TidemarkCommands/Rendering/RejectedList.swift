@@ -17,7 +17,8 @@ struct RejectedList: TableDisplayable {
                     "entityRef": entity.entityRef.map(JSON.string) ?? .null, "reason": .string(entity.reason),
                     "entity": .string(entity.entity),
                 ]
-            })
+            }
+        )
     }
 
     var table: Table {

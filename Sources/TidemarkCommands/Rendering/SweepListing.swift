@@ -26,7 +26,8 @@ struct SweepListing: Displayable {
         lines.append(
             "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
                 + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation) "
-                + "(\(Figures.percent(unmarked, of: status.known))).")
+                + "(\(Figures.percent(unmarked, of: status.known)))."
+        )
         guard !refs.isEmpty else { return lines }
         lines.append("")
         lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }

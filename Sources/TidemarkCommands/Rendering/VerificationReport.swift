@@ -19,7 +19,8 @@ struct VerificationReport: Displayable {
                         "examples": .array(check.examples.map(JSON.string)),
                         "skipped": check.skipped.map(JSON.string) ?? .null,
                     ]
-                }),
+                }
+            ),
         ]
     }
 
@@ -33,7 +34,9 @@ struct VerificationReport: Displayable {
         }
         for check in checks {
             guard let reason = check.skipped else { continue }
-            lines += [""] + TextWidth.wrap("\(check.provider): not checked that \(check.title): \(reason)", to: width ?? .max)
+            lines +=
+                [""]
+                + TextWidth.wrap("\(check.provider): not checked that \(check.title): \(reason)", to: width ?? .max)
         }
         let skipped = checks.count { $0.skipped != nil }
         let note = skipped > 0 ? "; \(Figures.count(skipped)) not checked" : ""
@@ -48,7 +51,9 @@ struct VerificationReport: Displayable {
 
     private var table: Table {
         Table(
-            columns: [.flexible("PROVIDER"), .number("NO"), .flexible("INVARIANT"), .number("LOOKED AT"), .text("RESULT")],
+            columns: [
+                .flexible("PROVIDER"), .number("NO"), .flexible("INVARIANT"), .number("LOOKED AT"), .text("RESULT"),
+            ],
             rows: checks.map { check in
                 let result =
                     check.skipped != nil

@@ -7,7 +7,9 @@ struct WatchOptions: ParsableArguments {
 
     /// Shows once, or each second: in place on a terminal, one after the other elsewhere.
     func show<Value: Displayable>(
-        _ console: Console, asJSON: Bool, _ read: () async throws -> Value
+        _ console: Console,
+        asJSON: Bool,
+        _ read: () async throws -> Value
     ) async throws {
         guard watch else { return console.show(try await read(), asJSON: asJSON) }
         let screen = Screen(isTerminal: console.isTerminal, write: console.output)

@@ -28,6 +28,7 @@ struct CancelCommand: ProviderOperation {
         try await operations.cancel(provider.name, for: time.duration)
         return outcome(
             "\(provider.name): the cycle is ended; the next one comes in \(DurationText.exact(time.duration)), or with "
-                + "`tidemark resume \(provider.name)`.")
+                + "`tidemark resume \(provider.name)`."
+        )
     }
 }

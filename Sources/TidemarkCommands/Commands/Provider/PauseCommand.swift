@@ -23,6 +23,7 @@ struct PauseCommand: ProviderOperation {
         return outcome(
             isNew
                 ? "\(provider.name): paused; `tidemark resume \(provider.name)` lets it go on."
-                : "\(provider.name): was paused already.")
+                : "\(provider.name): was paused already."
+        )
     }
 }

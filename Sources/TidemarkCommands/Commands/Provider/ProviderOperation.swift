@@ -27,7 +27,8 @@ extension ProviderOperation {
 extension Session {
     /// Runs `body` with the operations; a name that Redis does not know is answered with the one that was meant.
     func withProvider<Result: Sendable>(
-        _ name: String, _ body: (Operations) async throws -> Result
+        _ name: String,
+        _ body: (Operations) async throws -> Result
     ) async throws -> Result {
         try await withStore { store in
             let operations = Operations(store: store)
@@ -38,8 +39,10 @@ extension Session {
                 let known = names.isEmpty ? "it knows none yet" : "known: \(names.joined(separator: ", "))"
                 let meant = NearestKey.find(name, in: names).map { "did you mean `\($0)`?" }
                 throw CommandFailure(
-                    .notFound, "Redis knows no provider `\(name)`",
-                    mend: meant ?? "\(known); a worker makes those of its configuration known when it starts")
+                    .notFound,
+                    "Redis knows no provider `\(name)`",
+                    mend: meant ?? "\(known); a worker makes those of its configuration known when it starts"
+                )
             }
         }
     }

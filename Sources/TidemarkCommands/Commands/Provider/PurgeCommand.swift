@@ -28,13 +28,16 @@ struct PurgeCommand: ProviderOperation {
         let before = try await operations.status(of: provider.name)
         let screen = session.console.screen
         try await operations.purge(
-            provider.name, publish: publish, locationKey: session.locationKey(of: provider.name)
+            provider.name,
+            publish: publish,
+            locationKey: session.locationKey(of: provider.name)
         ) { left in
             screen.draw(["purging \(provider.name): \(Figures.count(left, "entity", "entities")) left"])
         }
         screen.draw([])
         return outcome(
             "\(provider.name): forgotten, \(Figures.count(before.known, "entity", "entities")) "
-                + (publish ? "and their removal published." : "that catalogs keep."))
+                + (publish ? "and their removal published." : "that catalogs keep.")
+        )
     }
 }

@@ -27,7 +27,8 @@ struct RejectedCommand: AsyncParsableCommand {
             RejectedList(
                 provider: provider.name,
                 entities: try await operations.rejected(provider.name, most: max(1, limit)),
-                now: try await operations.status(of: provider.name).at)
+                now: try await operations.status(of: provider.name).at
+            )
         }
         session.console.show(list, asJSON: output.json)
     }

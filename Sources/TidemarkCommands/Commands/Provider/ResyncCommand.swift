@@ -23,6 +23,7 @@ struct ResyncCommand: ProviderOperation {
         try await operations.resync(provider.name)
         return outcome(
             "\(provider.name): each entity is published again as the source lists it; `tidemark start "
-                + "\(provider.name)` begins now.")
+                + "\(provider.name)` begins now."
+        )
     }
 }

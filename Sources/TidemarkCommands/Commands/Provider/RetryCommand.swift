@@ -28,13 +28,19 @@ struct RetryCommand: ProviderOperation {
         let dead = try await operations.dead(provider.name).map(\.id)
         let chosen = jobs.isEmpty ? dead : jobs
         guard !chosen.isEmpty else {
-            throw CommandFailure(.refused, "no job of \(provider.name) was given up on", mend: "there is nothing to retry")
+            throw CommandFailure(
+                .refused,
+                "no job of \(provider.name) was given up on",
+                mend: "there is nothing to retry"
+            )
         }
         for id in chosen {
             guard dead.contains(id) else {
                 throw CommandFailure(
-                    .notFound, "no job `\(id)` of \(provider.name) was given up on",
-                    mend: dead.isEmpty ? nil : "given up on: \(dead.joined(separator: ", "))")
+                    .notFound,
+                    "no job `\(id)` of \(provider.name) was given up on",
+                    mend: dead.isEmpty ? nil : "given up on: \(dead.joined(separator: ", "))"
+                )
             }
             try await operations.retry(id)
         }

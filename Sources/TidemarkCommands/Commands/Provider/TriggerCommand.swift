@@ -24,6 +24,7 @@ struct TriggerCommand: ProviderOperation {
         return outcome(
             jobs > 0
                 ? "\(provider.name): \(Figures.count(jobs, "job")) made due now."
-                : "\(provider.name): nothing waits; it works already.")
+                : "\(provider.name): nothing waits; it works already."
+        )
     }
 }

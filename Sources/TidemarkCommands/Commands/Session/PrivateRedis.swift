@@ -14,7 +14,8 @@ struct PrivateRedis: Sendable {
 
     /// Runs `body` while the server runs.
     func with<Result: Sendable>(
-        logger: Logger, _ body: @escaping @Sendable (RedisConfiguration) async throws -> Result
+        logger: Logger,
+        _ body: @escaping @Sendable (RedisConfiguration) async throws -> Result
     ) async throws -> Result {
         try await RedisServer.with(directory: directory, logger: logger, body: body)
     }

@@ -16,7 +16,9 @@ extension Session {
 
     /// Runs `body` with a client whose connections live as long as it.
     func withClient<Result: Sendable>(
-        _ redis: RedisConfiguration, logger: Logger, _ body: (RedisClient) async throws -> Result
+        _ redis: RedisConfiguration,
+        logger: Logger,
+        _ body: (RedisClient) async throws -> Result
     ) async throws -> Result {
         let client = RedisClient(configuration: redis, logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -37,10 +39,12 @@ extension Session {
         let place = PrivateRedis(dataDirectory: dataDirectory)
         guard let redis = try place.running() else {
             throw CommandFailure(
-                .unreachable, "no redis.url is configured, and no `tidemark run` with a private Redis is running",
+                .unreachable,
+                "no redis.url is configured, and no `tidemark run` with a private Redis is running",
                 at: place.directory,
                 mend: "set redis.url in \(configuration.file.isEmpty ? Self.defaultFile : configuration.file), give "
-                    + "--redis-url, or start `tidemark run`")
+                    + "--redis-url, or start `tidemark run`"
+            )
         }
         return redis
     }

@@ -17,7 +17,9 @@ struct Session: Sendable {
     ///
     /// A command that only needs Redis does without a file when `--redis-url` is given.
     static func open(
-        _ options: GlobalOptions, scope: Configuration.Scope = .redis, level: Logger.Level = .warning
+        _ options: GlobalOptions,
+        scope: Configuration.Scope = .redis,
+        level: Logger.Level = .warning
     ) throws -> Session {
         let console = Console.current
         let named = options.config ?? console.environment["TIDEMARK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
@@ -25,7 +27,10 @@ struct Session: Sendable {
         var configuration = Configuration()
         if isNeeded || FileManager.default.fileExists(atPath: defaultFile) {
             configuration = try Configuration.load(
-                file: named ?? defaultFile, environment: console.environment, scope: scope)
+                file: named ?? defaultFile,
+                environment: console.environment,
+                scope: scope
+            )
         }
         var secrets = configuration.secrets
         if let url = options.redisURL {
@@ -34,14 +39,20 @@ struct Session: Sendable {
         let logger = Logger.tidemark(
             level: options.logLevel?.level ?? configuration.log.level ?? level,
             format: options.logFormat ?? configuration.log.format ?? .text,
-            redactor: Redactor(secrets), console: console)
+            redactor: Redactor(secrets),
+            console: console
+        )
         if scope == .everything {
             for warning in configuration.warnings {
                 logger.warning("\(warning.text(file: configuration.file))")
             }
         }
         return Session(
-            configuration: configuration, redisURL: options.redisURL, logger: logger, console: console)
+            configuration: configuration,
+            redisURL: options.redisURL,
+            logger: logger,
+            console: console
+        )
     }
 
     /// Where the private Redis and the catalog keep their files.

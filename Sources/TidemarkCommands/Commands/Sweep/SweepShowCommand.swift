@@ -24,7 +24,8 @@ struct SweepShowCommand: AsyncParsableCommand {
         let listing = try await session.withProvider(provider.name) { operations in
             SweepListing(
                 status: try await operations.status(of: provider.name),
-                refs: try await operations.unmarked(provider.name, most: max(1, limit)))
+                refs: try await operations.unmarked(provider.name, most: max(1, limit))
+            )
         }
         session.console.show(listing, asJSON: output.json)
     }

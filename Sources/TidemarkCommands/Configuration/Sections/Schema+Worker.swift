@@ -8,11 +8,19 @@ extension Schema where Value == WorkerSettings {
             { WorkerSettings() },
             [
                 Field(
-                    "concurrency", .integer(1...1_024), default: 4, \.concurrency,
-                    "How many bursts one process runs at a time."),
+                    "concurrency",
+                    .integer(1...1_024),
+                    default: 4,
+                    \.concurrency,
+                    "How many bursts one process runs at a time."
+                ),
                 Field(
-                    "lease", .duration(atLeast: .seconds(1)), default: "30s", \.lease,
-                    "For how long a worker holds a job without a sign of life; then another takes it over."),
+                    "lease",
+                    .duration(atLeast: .seconds(1)),
+                    default: "30s",
+                    \.lease,
+                    "For how long a worker holds a job without a sign of life; then another takes it over."
+                ),
             ]
         )
     }
@@ -25,11 +33,19 @@ extension Schema where Value == StreamLimits {
             { StreamLimits() },
             [
                 Field(
-                    "maxPending", .integer(1...100_000_000), default: 1_000, \.maxPending,
-                    "Bursts are delayed while the slowest consumer group is more deltas behind than this."),
+                    "maxPending",
+                    .integer(1...100_000_000),
+                    default: 1_000,
+                    \.maxPending,
+                    "Bursts are delayed while the slowest consumer group is more deltas behind than this."
+                ),
                 Field(
-                    "maxLength", .integer(1...100_000_000), default: 10_000, \.maxLength,
-                    "Bursts are delayed while the stream holds more deltas than this."),
+                    "maxLength",
+                    .integer(1...100_000_000),
+                    default: 10_000,
+                    \.maxLength,
+                    "Bursts are delayed while the stream holds more deltas than this."
+                ),
             ]
         )
     }
