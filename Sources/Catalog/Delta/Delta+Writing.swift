@@ -1,18 +1,26 @@
 extension Delta {
     /// The field `added`: `[{"entity":{…},"locationKey":"…"},…]`.
-    public static func addedJSON(_ entities: some Sequence<Entity>, locationKey: String) -> [UInt8] {
+    public static func addedJSON(_ entities: some Collection<Entity>, locationKey: String) -> [UInt8] {
         let end = endOfItem(locationKey)
-        var writer = JSONWriter(capacity: 1 << 16)
-        writer.append("[")
-        var isFirst = true
+        let start: StaticString = ",{\"entity\":"
+        let size = entities.reduce(2) { $0 + start.utf8CodeUnitCount + $1.body.count + end.count }
+        var text: [UInt8] = []
+        text.reserveCapacity(size)
+        text.append(UInt8(ascii: "["))
         for entity in entities {
-            writer.append(isFirst ? "{\"entity\":" : ",{\"entity\":")
-            isFirst = false
-            writer.append(entity.body)
-            writer.append(end)
+            // Without its comma at the first.
+            let skipped = text.count == 1 ? 1 : 0
+            text.append(
+                contentsOf: UnsafeBufferPointer(
+                    start: start.utf8Start + skipped,
+                    count: start.utf8CodeUnitCount - skipped
+                )
+            )
+            text.append(contentsOf: entity.body)
+            text.append(contentsOf: end)
         }
-        writer.append("]")
-        return writer.bytes
+        text.append(UInt8(ascii: "]"))
+        return text
     }
 
     /// The field `removed`: `[{"entityRef":"…","locationKey":"…"},…]`.

@@ -80,22 +80,13 @@ extension EntityEnvelope {
         guard links.isArray else { throw EntityViolation("metadata.links", links, "an array of objects") }
         var index = 0
         for link in links.elements {
-            let path = "metadata.links[\(index)]"
-            guard link.isObject else { throw EntityViolation(path, link, "an object with a url") }
-            guard let url = link["url"] else { throw EntityViolation(missing: "\(path).url", "an absolute URL") }
-            guard let utf8 = url.utf8, URLRule.accepts(utf8) else {
-                throw EntityViolation("\(path).url", url, "an absolute URL")
-            }
-            if let title = link["title"], title.utf8?.contains(where: { $0 > 0x20 }) != true {
-                throw EntityViolation("\(path).title", title, "a string that is not blank")
-            }
-            if let icon = link["icon"] {
-                guard let utf8 = icon.utf8, EntityRule.name.accepts(utf8) else {
-                    throw EntityViolation("\(path).icon", icon, EntityRule.name.expectation)
-                }
-            }
-            if let type = link["type"], type.utf8?.isEmpty != false {
-                throw EntityViolation("\(path).type", type, "a string that is not empty")
+            do throws(EntityViolation) { try EntityLink(link).validate() } catch {
+                let path = "metadata.links[\(index)]"
+                throw EntityViolation(
+                    error.field.isEmpty ? path : "\(path).\(error.field)",
+                    found: error.found,
+                    rule: error.rule
+                )
             }
             index &+= 1
         }

@@ -50,8 +50,8 @@ public enum EntityRule: Sendable, CaseIterable {
     }
 
     private static func isWord(_ text: UnsafeBufferPointer<UInt8>, letterFirst: Bool) -> Bool {
-        guard 1...63 ~= text.count, !letterFirst || isLetter(text[0]) else { return false }
-        for byte in text where !isLetter(byte) && !isDigit(byte) { return false }
+        guard 1...63 ~= text.count, !letterFirst || ASCII.isLetter(text[0]) else { return false }
+        for byte in text where !ASCII.isLetter(byte) && !ASCII.isDigit(byte) { return false }
         return true
     }
 
@@ -60,20 +60,20 @@ public enum EntityRule: Sendable, CaseIterable {
         var isEnd = false
         for byte in text {
             let isInner = byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-            isEnd = isLetter(byte) || isDigit(byte)
+            isEnd = ASCII.isLetter(byte) || ASCII.isDigit(byte)
             guard isEnd || isInner else { return false }
         }
-        return isEnd && (isLetter(text[0]) || isDigit(text[0]))
+        return isEnd && (ASCII.isLetter(text[0]) || ASCII.isDigit(text[0]))
     }
 
     /// A DNS label as RFC 1123 has it.
     private static func isLabel(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        hyphenated(text, runs: true) { isLower($0) || isDigit($0) }
+        hyphenated(text, runs: true) { ASCII.isLower($0) || ASCII.isDigit($0) }
     }
 
     private static func isTag(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         hyphenated(text, runs: false) { byte in
-            isLower(byte) || isDigit(byte)
+            ASCII.isLower(byte) || ASCII.isDigit(byte)
                 || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "#")
         }
     }
@@ -107,11 +107,4 @@ public enum EntityRule: Sendable, CaseIterable {
         }
         return isLabel(rest)
     }
-
-    @inline(__always)
-    private static func isLower(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 }
-    @inline(__always)
-    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-    @inline(__always)
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 }

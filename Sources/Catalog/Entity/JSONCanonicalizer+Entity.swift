@@ -11,15 +11,16 @@ extension JSONCanonicalizer {
         output.append(",\"metadata\":{")
         write(metadata: metadata, envelope, annotations)
         output.append("}")
-        for (key, value) in [
-            (",\"relations\":" as StaticString, envelope.relations), (",\"spec\":", envelope.spec),
-            (",\"status\":", envelope.status),
-        ] {
-            guard let value else { continue }
-            output.append(key)
-            write(value)
-        }
+        write(",\"relations\":", envelope.relations)
+        write(",\"spec\":", envelope.spec)
+        write(",\"status\":", envelope.status)
         output.append("}")
+    }
+
+    private mutating func write(_ key: StaticString, _ value: JSONElement?) {
+        guard let value else { return }
+        output.append(key)
+        write(value)
     }
 
     /// The entity whose body has just been written.

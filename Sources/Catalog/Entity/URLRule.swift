@@ -1,25 +1,51 @@
 /// Whether a text is an absolute URL, by the parts of the WHATWG URL standard on which its parser fails: that parser is what
-/// Backstage asks about a link.
+/// Backstage asks about a link. Names outside ASCII are taken as they are.
 enum URLRule {
     static func accepts(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        isPlain(text) || parses(text)
+    }
+
+    /// `http` or `https`, a host of letters, digits, hyphens and dots, and no port: nearly every link, without copying it.
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let scheme = text.starts(with: "https://".utf8) ? 8 : text.starts(with: "http://".utf8) ? 7 : 0
+        guard scheme > 0 else { return false }
+        var hasLetter = false
+        for index in scheme..<text.count {
+            let byte = text[index]
+            if byte == UInt8(ascii: "/") || endsAuthority(byte) { break }
+            if ASCII.isLetter(byte) {
+                // 0x… may be a number.
+                if byte | 0x20 != UInt8(ascii: "x") { hasLetter = true }
+            } else if byte == UInt8(ascii: ".") {
+                hasLetter = false
+            } else if !ASCII.isDigit(byte) && byte != UInt8(ascii: "-") {
+                return false
+            }
+        }
+        // A last label without a letter may make the host an IPv4 address, and a wrong one.
+        return hasLetter
+    }
+
+    private static func parses(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         // The parser strips spaces and controls at both ends, and tabs and line ends anywhere.
         var bytes = text.drop { $0 <= 0x20 }.filter { $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
-        guard let first = bytes.first, isLetter(first), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
-            return false
+        guard let first = bytes.first, ASCII.isLetter(first), let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        let isScheme = bytes[..<colon].allSatisfy {
+            ASCII.isLetter($0) || ASCII.isDigit($0) || "+-.".utf8.contains($0)
         }
-        guard bytes[..<colon].allSatisfy({ isLetter($0) || isDigit($0) || "+-.".utf8.contains($0) }) else {
-            return false
-        }
-        let scheme = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+        guard isScheme else { return false }
         let rest = bytes[(colon + 1)...]
-        switch scheme {
+        switch String(decoding: bytes[..<colon], as: UTF8.self).lowercased() {
         case "http", "https", "ws", "wss", "ftp":
             // Any number of slashes of either kind, even none, come before the host of these.
             let authority = rest.drop(while: isSlash).prefix { !isSlash($0) && !endsAuthority($0) }
             return acceptsAuthority(authority, isSpecial: true)
         case "file":
-            return true
+            guard rest.prefix(2).count(where: isSlash) == 2 else { return true }
+            let host = rest.dropFirst(2).prefix { !isSlash($0) && !endsAuthority($0) }
+            return host.isEmpty || isDrive(host) || URLHost.accepts(host, isSpecial: true)
         default:
             guard rest.starts(with: "//".utf8) else { return true }
             let authority = rest.dropFirst(2).prefix { $0 != UInt8(ascii: "/") && !endsAuthority($0) }
@@ -27,40 +53,24 @@ enum URLRule {
         }
     }
 
+    /// `user:password@host:port`, all but the host optional; schemes that are not special may do without that too.
     private static func acceptsAuthority(_ authority: ArraySlice<UInt8>, isSpecial: Bool) -> Bool {
-        var rest = authority
-        let at = rest.lastIndex(of: UInt8(ascii: "@"))
-        if let at { rest = rest[(at + 1)...] }
-        var host = rest
-        var port = rest.suffix(0)
+        let at = authority.lastIndex(of: UInt8(ascii: "@"))
+        let rest = at.map { authority[($0 + 1)...] } ?? authority
+        guard !rest.isEmpty else { return !isSpecial && at == nil }
         let literalEnd = rest.first == UInt8(ascii: "[") ? rest.lastIndex(of: UInt8(ascii: "]")) : nil
-        if let colon = rest[(literalEnd ?? rest.startIndex)...].firstIndex(of: UInt8(ascii: ":")) {
-            host = rest[..<colon]
-            port = rest[(colon + 1)...]
-        }
-        // Without a host, only the bare `scheme:///path` of other schemes is one.
-        guard !host.isEmpty else { return !isSpecial && at == nil && rest.isEmpty }
-        guard port.allSatisfy(isDigit), port.isEmpty || (Int(String(decoding: port, as: UTF8.self)) ?? .max) <= 65535
+        let colon = rest[(literalEnd ?? rest.startIndex)...].firstIndex(of: UInt8(ascii: ":"))
+        let host = rest[..<(colon ?? rest.endIndex)]
+        let port = rest[(colon.map { $0 + 1 } ?? rest.endIndex)...]
+        guard port.allSatisfy(ASCII.isDigit), port.isEmpty || UInt16(String(decoding: port, as: UTF8.self)) != nil
         else { return false }
-        if host.first == UInt8(ascii: "[") {
-            return host.last == UInt8(ascii: "]")
-                && acceptsAddress(host.dropFirst().dropLast())
-        }
-        return !host.contains { isForbidden($0, isSpecial: isSpecial) }
+        return URLHost.accepts(host, isSpecial: isSpecial)
     }
 
-    /// Something of the form of an IPv6 address.
-    private static func acceptsAddress(_ address: ArraySlice<UInt8>) -> Bool {
-        let groups = address.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard 3...9 ~= groups.count else { return false }
-        return groups.allSatisfy { group in
-            group.contains(UInt8(ascii: ".")) || (group.count <= 4 && group.allSatisfy(isHexDigit))
-        }
-    }
-
-    /// What no host may hold; `%` introduces an encoded byte, which other schemes keep and these decode.
-    private static func isForbidden(_ byte: UInt8, isSpecial: Bool) -> Bool {
-        byte <= 0x20 || "#/:<>?@[\\]^|".utf8.contains(byte) || (isSpecial && byte == 0x7F)
+    /// A letter and a colon, or what was once used for one.
+    private static func isDrive(_ host: ArraySlice<UInt8>) -> Bool {
+        guard host.count == 2, let first = host.first, let last = host.last else { return false }
+        return ASCII.isLetter(first) && (last == UInt8(ascii: ":") || last == UInt8(ascii: "|"))
     }
 
     private static func endsAuthority(_ byte: UInt8) -> Bool {
@@ -68,7 +78,4 @@ enum URLRule {
     }
 
     private static func isSlash(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
-    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
-    private static func isHexDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 6 }
 }

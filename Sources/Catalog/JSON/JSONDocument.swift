@@ -21,7 +21,8 @@ package struct JSONDocument: ~Copyable {
     ) {
         self.maximumDepth = maximumDepth
         self.maximumBytes = maximumBytes
-        parser = tidemark_json_parser_create(maximumBytes, maximumDepth)
+        // simdjson's limit is the first depth that it refuses.
+        parser = tidemark_json_parser_create(maximumBytes, maximumDepth + 1)
     }
 
     deinit { tidemark_json_parser_free(parser) }
@@ -33,11 +34,13 @@ package struct JSONDocument: ~Copyable {
         guard text.count <= maximumBytes else {
             throw JSONError(.size, "\(text.count) bytes of JSON, above the limit of \(maximumBytes)")
         }
-        var text = text
-        if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = UnsafeBufferPointer(rebasing: text.dropFirst(3)) }
         guard let start = text.baseAddress else { throw JSONError(.empty, "no JSON value: the text is empty") }
-        let code = tidemark_json_parse(parser, start, text.count, &tape)
-        if code != 0 { throw JSONError(simdjson: code, maximumDepth: maximumDepth) }
+        let mark = text.startsWithMark ? 3 : 0
+        let code = tidemark_json_parse(parser, start + mark, text.count - mark, &tape)
+        if code != 0 {
+            throw JSONFault.first(in: text, maximumDepth: maximumDepth)
+                ?? JSONError(simdjson: code, maximumDepth: maximumDepth)
+        }
     }
 
     /// Reads one JSON value from UTF-8 text; a byte order mark before it is skipped.

@@ -54,20 +54,33 @@ package struct JSONWriter: ~Copyable {
     }
 
     /// Writes UTF-8 as a string with its quotes. Only what JSON does not allow raw is escaped.
+    @inline(__always)
     package mutating func append(string utf8: UnsafeBufferPointer<UInt8>) {
-        append(UInt8(ascii: "\""))
-        var rest = utf8.count
-        if var source = utf8.baseAddress {
-            while true {
-                let plain = appendPlain(source, rest)
-                rest &-= plain
-                if rest == 0 { break }
-                append(escaped: source[plain])
-                source += plain &+ 1
-                rest &-= 1
-            }
+        reserve(utf8.count &+ 2)
+        base[count] = UInt8(ascii: "\"")
+        count &+= 1
+        if let source = utf8.baseAddress {
+            let plain = appendPlain(source, utf8.count)
+            if plain != utf8.count { appendEscaping(source + plain, utf8.count &- plain) }
         }
-        append(UInt8(ascii: "\""))
+        base[count] = UInt8(ascii: "\"")
+        count &+= 1
+    }
+
+    /// The rest of a string from its first byte that needs an escape; leaves room for the closing quote.
+    @inline(never)
+    private mutating func appendEscaping(_ start: UnsafePointer<UInt8>, _ length: Int) {
+        var source = start
+        var rest = length
+        while rest > 0 {
+            append(escaped: source.pointee)
+            source += 1
+            rest &-= 1
+            reserve(rest &+ 1)
+            let plain = appendPlain(source, rest)
+            source += plain
+            rest &-= plain
+        }
     }
 
     package mutating func append(_ value: Bool) {
@@ -105,16 +118,15 @@ package struct JSONWriter: ~Copyable {
         text.withUTF8 { append($0) }
     }
 
-    /// Copies bytes up to the first that needs an escape, eight at a time; returns how many.
+    /// Copies bytes up to the first that needs an escape, eight at a time, into room that is reserved; returns how many.
     @inline(__always)
     private mutating func appendPlain(_ source: UnsafePointer<UInt8>, _ length: Int) -> Int {
-        reserve(length)
         let target = base + count
         var done = 0
         while done &+ 8 <= length {
             let word = UnsafeRawPointer(source + done).loadUnaligned(as: UInt64.self)
-            let found = Self.escapes(in: word)
             UnsafeMutableRawPointer(target + done).storeBytes(of: word, as: UInt64.self)
+            let found = Self.escapes(in: word)
             if found != 0 {
                 done &+= found.littleEndian.trailingZeroBitCount >> 3
                 count &+= done

@@ -23,4 +23,7 @@ extension UnsafeBufferPointer<UInt8> {
         }
         return count < literal.utf8CodeUnitCount
     }
+
+    /// Whether a byte order mark comes first.
+    var startsWithMark: Bool { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF }
 }
