@@ -56,7 +56,8 @@ final class PageReader {
         page.sourceRecords = plan.list.flatMap { document.count(at: $0) }
         try readRecords(of: document, answer, into: &page, guardian)
         if let next = plan.next {
-            let variable = next.variable == nil ? nil : request
+            // A bare nil would be JSON's null here, and a variable.
+            let variable: JSON? = next.variable == nil ? Optional.none : .some(request)
             page.next = try results(of: next, on: document, variable: variable, guardian)
         }
         if let end = plan.end { page.end = try results(of: end, on: document, guardian) }
