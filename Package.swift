@@ -80,7 +80,8 @@ let package = Package(
         .target(
             name: "EntitySources",
             dependencies: [
-                "Catalog", "CJQ", "Ingestion", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .nioCompression, .logging,
+                "Catalog", "CJQ", "Ingestion", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .nioCompression,
+                .logging,
                 .subprocess, .systemPackage,
             ],
             swiftSettings: settings
@@ -141,7 +142,10 @@ let package = Package(
         ),
         .testTarget(
             name: "DemoSourceTests",
-            dependencies: ["Catalog", "DemoSource", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging, .subprocess],
+            dependencies: [
+                "Catalog", "DemoSource", "EntitySources", "Ingestion", "TidemarkCommands", .asyncHTTPClient, .nioCore,
+                .nioHTTP1, .logging, .subprocess,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
