@@ -21,6 +21,7 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let logging = product(name: "Logging", package: "swift-log")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let lifecycleTestKit = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -127,7 +128,7 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: settings),
         .testTarget(
             name: "IngestionTests",
-            dependencies: ["Catalog", "Ingestion", "Redis", "TestSupport", .logging],
+            dependencies: ["Catalog", "Ingestion", "Redis", "TestSupport", .lifecycleTestKit, .logging],
             swiftSettings: settings
         ),
         .testTarget(
