@@ -99,10 +99,12 @@ import Testing
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
             let lane = engine.store.lane(0)
             let pop = RedisCommand("ZPOPMIN", lane.wake)
-            #expect(try await engine.store.redis.send(pop).array?.isEmpty == false)
-            #expect(try await engine.store.redis.send(pop).array?.isEmpty == true)
-            #expect(try await engine.store.claim(0, on: lane, lease: .seconds(30)).jobs.isEmpty)
-            #expect(try await engine.store.redis.send(pop).array?.isEmpty == false)
+            let first = try await engine.store.redis.send(pop).array
+            let none = try await engine.store.redis.send(pop).array
+            #expect(first?.isEmpty == false && none?.isEmpty == true)
+            let claim = try await engine.store.claim(0, on: lane, lease: .seconds(30))
+            let passedOn = try await engine.store.redis.send(pop).array
+            #expect(claim.jobs.isEmpty && passedOn?.isEmpty == false)
         }
     }
 

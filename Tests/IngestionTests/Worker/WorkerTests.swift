@@ -19,7 +19,7 @@ import Testing
             let workers = try (0..<3).map { _ in try engine.anotherWorker([provider]) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask { try await worker.run() } }
-                #expect(try await eventually { try await engine.operations.status(of: "test").phase == .resting })
+                try await eventually { try await engine.operations.status(of: "test").phase == .resting }
                 group.cancelAll()
             }
             #expect(barrier.arrived == 6)
@@ -35,15 +35,13 @@ import Testing
         try await withEngine([provider]) { engine in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await engine.worker.run() }
-                #expect(try await eventually { try await engine.operations.status(of: "test").completed == 1 })
+                try await eventually { try await engine.operations.status(of: "test").completed == 1 }
                 for round in 2...4 {
                     _ = try? await engine.store.redis.send(
                         RedisCommand("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no")
                     )
-                    #expect(try await eventually { (try? await engine.operations.start("test")) != nil })
-                    #expect(
-                        try await eventually { (try? await engine.operations.status(of: "test").completed) == round }
-                    )
+                    try await eventually { (try? await engine.operations.start("test")) != nil }
+                    try await eventually { (try? await engine.operations.status(of: "test").completed) == round }
                 }
                 #expect(engine.worker.health.sinceLastClaim != nil)
                 group.cancelAll()
@@ -106,12 +104,10 @@ import Testing
                 group.addTask { try await engine.worker.run() }
                 await reading.arrive()
                 try await engine.operations.pause("test")
-                #expect(
-                    try await eventually {
-                        let status = try await engine.operations.status(of: "test")
-                        return status.active == 0 && status.waiting == 1
-                    }
-                )
+                try await eventually {
+                    let status = try await engine.operations.status(of: "test")
+                    return status.active == 0 && status.waiting == 1
+                }
                 group.cancelAll()
             }
             #expect(try await engine.violations(of: "test").isEmpty)

@@ -57,7 +57,7 @@ package final class TestSource: EntitySource {
         try await burst(())
     }
 
-    package func page(at cursor: JSON?, using client: Void) async throws -> Page {
+    package func page(at cursor: JSON?, using client: ()) async throws -> Page {
         let intercept = state.withLock { state in
             state.reads.append(cursor)
             return state.intercept
