@@ -74,9 +74,12 @@ while #claimed < count and looked < 200 do
   end
 end
 
-if redis.call('LLEN', ready) > 0 then signal() end
-
 local due = -1
+if redis.call('LLEN', ready) > 0 then
+  signal()
+  -- It stopped at its bound, among jobs to drop: there is more for this worker.
+  if #claimed < count then due = 0 end
+end
 for _, key in ipairs({delayed, leased}) do
   local head = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if head[2] then

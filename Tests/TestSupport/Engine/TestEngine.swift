@@ -28,10 +28,14 @@ package struct TestEngine: Sendable {
 
     /// Runs bursts until nothing is ready or due.
     package func drain() async throws {
-        while true {
-            let jobs = try await claim()
-            if jobs.isEmpty { return }
-            for job in jobs { await worker.perform(job) }
+        var isDone = false
+        while !isDone {
+            isDone = true
+            for lane in 0..<store.lanes {
+                let claim = try await store.claim(100, on: store.lane(lane), lease: settings.lease)
+                if !claim.jobs.isEmpty || claim.due == .zero { isDone = false }
+                for job in claim.jobs { await worker.perform(job) }
+            }
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
             """
         )
         #expect(problems.isEmpty)
-        #expect(json?.members["merged"] == ["x": 0, "y": 1, "z": 2])
+        #expect(json?["merged"] == ["x": 0, "y": 1, "z": 2])
     }
 
     @Test func aliasesThatMultiplyAreRefused() {
