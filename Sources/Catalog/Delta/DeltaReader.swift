@@ -1,7 +1,7 @@
 /// Reads the two arrays of a delta with one parser.
 struct DeltaReader: ~Copyable {
-    /// Room for the refs, location keys and punctuation that come on top of the bodies.
-    static let maximumFieldBytes = Delta.maximumBytes + Delta.maximumEntities * 1024
+    /// Far more than any entry: location keys and punctuation come on top of the bodies.
+    static let maximumFieldBytes = 4 * Delta.maximumBytes
 
     private var document = JSONDocument(maximumBytes: DeltaReader.maximumFieldBytes)
 
@@ -35,13 +35,7 @@ struct DeltaReader: ~Copyable {
         return try document.withRoot { (root) throws(DeltaError) in
             var removed: [Delta.Removed] = []
             for item in try Self.items(root, of: field) {
-                guard let text = item["entityRef"]?.string else {
-                    throw DeltaError(field, "item \(removed.count) has no entityRef")
-                }
-                let ref: EntityRef
-                do { ref = try EntityRef(parsing: text) } catch {
-                    throw DeltaError(field, "item \(removed.count): \(error)")
-                }
+                let ref = try Self.ref(item["entityRef"], removed.count)
                 let locationKey = try Self.locationKey(item, removed.count, of: field)
                 removed.append(Delta.Removed(entityRef: ref, locationKey: locationKey))
             }
@@ -56,6 +50,14 @@ struct DeltaReader: ~Copyable {
     private static func items(_ root: JSONElement, of field: String) throws(DeltaError) -> JSONElements {
         guard root.isArray else { throw DeltaError(field, "not a JSON array") }
         return root.elements
+    }
+
+    private static func ref(_ value: JSONElement?, _ index: Int) throws(DeltaError) -> EntityRef {
+        guard let utf8 = value?.utf8 else { throw DeltaError("removed", "item \(index) has no entityRef") }
+        if let ref = EntityRef(stored: utf8) { return ref }
+        do { return try EntityRef(parsing: String(decoding: utf8, as: UTF8.self)) } catch {
+            throw DeltaError("removed", "item \(index): \(error)")
+        }
     }
 
     private static func locationKey(

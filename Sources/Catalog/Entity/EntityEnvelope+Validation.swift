@@ -5,7 +5,7 @@ extension EntityEnvelope {
     func validate() throws(EntityViolation) {
         if let foreign {
             throw EntityViolation(
-                String(decoding: foreign, as: UTF8.self),
+                Excerpt.start(of: foreign, limit: 80),
                 found: "an unknown field",
                 rule: "only apiVersion, kind, metadata, spec, relations and status at the root"
             )

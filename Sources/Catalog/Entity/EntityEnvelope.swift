@@ -72,7 +72,7 @@ struct EntityEnvelope {
             var place = 0
             func append(lowercased bytes: some Sequence<UInt8>) {
                 for byte in bytes {
-                    target[place] = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+                    target[place] = ASCII.lowercased(byte)
                     place &+= 1
                 }
             }

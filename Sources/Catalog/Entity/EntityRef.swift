@@ -12,9 +12,9 @@ public struct EntityRef: Sendable, Hashable {
         namespace: String = EntityRef.defaultNamespace,
         name: String
     ) throws(EntityRefError) {
-        let parts = [
-            ("kind", kind, EntityRule.kind), ("namespace", namespace.lowercased(), .namespace), ("name", name, .name),
-        ]
+        // Only ASCII is lower-cased before it is checked: some letters outside have a lower case inside.
+        let namespace = String(decoding: namespace.utf8.map(ASCII.lowercased), as: UTF8.self)
+        let parts = [("kind", kind, EntityRule.kind), ("namespace", namespace, .namespace), ("name", name, .name)]
         for (part, value, rule) in parts where !rule.accepts(value) {
             throw EntityRefError(part: part, found: value, rule: rule)
         }
@@ -34,6 +34,17 @@ public struct EntityRef: Sendable, Hashable {
         } else {
             try self.init(kind: String(text[..<colon]), name: String(rest))
         }
+    }
+
+    /// Reads a whole ref in lower case, as they are stored; nil when it is anything else.
+    init?(stored text: UnsafeBufferPointer<UInt8>) {
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), let slash = text.firstIndex(of: UInt8(ascii: "/")),
+            colon < slash, !text.contains(where: { ASCII.lowercased($0) != $0 }),
+            EntityRule.kind.accepts(UnsafeBufferPointer(rebasing: text[..<colon])),
+            EntityRule.namespace.accepts(UnsafeBufferPointer(rebasing: text[(colon + 1)..<slash])),
+            EntityRule.name.accepts(UnsafeBufferPointer(rebasing: text[(slash + 1)...]))
+        else { return nil }
+        self.init(valid: String(decoding: text, as: UTF8.self))
     }
 
     /// A ref whose parts are known to be valid.

@@ -1,7 +1,8 @@
 /// A JSON value.
 ///
 /// Cursors and configuration are JSON and nothing else, so what is resumed is what was stored: there is no date, set or
-/// class to lose on the way. Numbers without a fraction that fit are `integer`; all others are `number`.
+/// class to lose on the way. Integers of 64 bits with sign are `integer`, all other numbers `number`; an integer beyond them
+/// that a double would round is refused when it is read. Keys that are the same to Swift's `String` are one key.
 public enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)

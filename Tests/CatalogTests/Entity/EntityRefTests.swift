@@ -20,13 +20,24 @@ import Testing
             ("", "no entity ref"), ("web", "no entity ref"), ("a/b", "no entity ref"), (":a/b", "kind"),
             ("1:a/b", "kind"),
             ("a:/b", "namespace"), ("a:b_c/d", "namespace"), ("a:b/", "name"), ("a:b/c/d", "name"), ("a:b/c:d", "name"),
-            ("a:", "name"), ("a: b", "name"), ("\u{212A}:a/b", "kind"),
+            ("a:", "name"), ("a: b", "name"), ("a:\u{212A}/b", "namespace"), ("\u{212A}:a/b", "kind"),
             ("a:b/" + String(repeating: "x", count: 64), "name"),
         ]
     )
     func malformed(text: String, part: String) {
         let error = #expect(throws: EntityRefError.self) { try EntityRef(parsing: text) }
         #expect(error?.message.contains(part) == true)
+    }
+
+    @Test(
+        "Only a whole ref in lower case is taken as stored",
+        arguments: ["a:b", "A:b/c", "a:b/C", "a/b:c", "a:b/c/d", ""]
+    )
+    func stored(text: String) {
+        var text = text
+        #expect(text.withUTF8 { EntityRef(stored: $0) } == nil)
+        text = "component:default/web.v2"
+        #expect(text.withUTF8 { EntityRef(stored: $0) }?.string == text)
     }
 
     @Test("The parts can be taken apart again")

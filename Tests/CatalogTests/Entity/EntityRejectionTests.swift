@@ -25,6 +25,16 @@ import Testing
         #expect(rejection?.ref?.string == "a:default/b")
     }
 
+    @Test("Nor does an unknown root key, of however many marks on one letter")
+    func longRootKey() {
+        var normalizer = EntityNormalizer()
+        let key = "e" + String(repeating: "\u{301}", count: 100_000)
+        let text = #"{"apiVersion":"v1","kind":"A","metadata":{"name":"b"},"\#(key)":1}"#
+        let rejection = #expect(throws: EntityRejection.self) { try normalizer.normalize(JSONText(text)) }
+        #expect((rejection?.reason.utf8.count ?? 0) < 300)
+        #expect((rejection?.excerpt.utf8.count ?? 0) <= 2000)
+    }
+
     @Test("Bytes that are not UTF-8 still have an excerpt")
     func encoding() {
         var normalizer = EntityNormalizer()

@@ -3,21 +3,22 @@ import Testing
 @testable import Catalog
 
 @Suite struct JSONWriterTests {
-    @Test("A byte that needs an escape is found at every place of a string of every length")
-    func escapes() throws {
-        for length in 0..<40 {
-            for place in 0..<max(length, 1) {
-                for special in ["\"", "\\", "\u{1F}", "\u{0}", "é", "\u{80}", "\u{7F}", " ", "!", "#", "[", "]"] {
-                    var characters = Array(repeating: "a", count: length)
-                    if length > 0 { characters[place] = special }
-                    let string = characters.joined()
-                    var writer = JSONWriter(capacity: 1)
-                    writer.append(string: string)
-                    let escaped =
-                        string.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-                        .replacing("\u{1F}", with: "\\u001f").replacing("\u{0}", with: "\\u0000")
-                    #expect(writer.bytes == Array("\"\(escaped)\"".utf8))
-                }
+    static let escapes: [(String, String)] = [
+        ("\"", "\\\""), ("\\", "\\\\"), ("\u{1F}", "\\u001f"), ("\u{0}", "\\u0000"), ("é", "é"), ("\u{7F}", "\u{7F}"),
+        (" ", " "), ("!", "!"), ("#", "#"), ("[", "["), ("]", "]"),
+    ]
+
+    @Test("A byte that needs an escape is found at every place of a string of every length", arguments: escapes)
+    func escaped(character: String, text: String) {
+        var writer = JSONWriter(capacity: 1)
+        for length in 0..<20 {
+            for place in 0...length {
+                let (before, after) = (
+                    String(repeating: "a", count: place), String(repeating: "b", count: length - place)
+                )
+                writer.clear()
+                writer.append(string: before + character + after)
+                #expect(writer.bytes == Array("\"\(before)\(text)\(after)\"".utf8))
             }
         }
     }
