@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Catalog", "CatalogConsumer", "EntitySources", "Ingestion", "Redis", "TestSupport", .grdb, .logging,
+                "Catalog", "CatalogConsumer", "EntitySources", "Ingestion", "Redis", "TestSupport", "tidemark", .grdb,
+                .logging,
                 .subprocess, .systemPackage,
             ],
             swiftSettings: settings

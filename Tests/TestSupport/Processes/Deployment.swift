@@ -1,0 +1,60 @@
+internal import Foundation
+package import Ingestion
+internal import Redis
+
+/// A Redis, a source of several chains and a configuration, for processes that a test starts.
+package struct Deployment: Sendable {
+    package let directory: String
+    package let source: ProgramSource
+    package let operations: Operations
+
+    /// The provider's name.
+    package static let provider = "inventory"
+
+    package func status() async throws -> ProviderStatus {
+        try await operations.status(of: Self.provider)
+    }
+
+    /// The SQLite catalog of `tidemark consume`.
+    package var catalogPath: String { directory + "/catalog.sqlite" }
+}
+
+/// Sets up what the processes of a test share; they read `tidemark.yaml` in its directory.
+package func withDeployment(
+    chains: Int,
+    pageSize: Int,
+    workerConcurrency: Int = 4,
+    _ body: (Deployment) async throws -> Void
+) async throws {
+    try await withTemporaryDirectory { directory in
+        let redis = directory + "/redis"
+        try await withRedisServer(directory: redis) { configuration in
+            guard case .unixSocket(let socket) = configuration.address else { throw Unexpected() }
+            let source = try ProgramSource(in: directory, chains: chains, pageSize: pageSize)
+            let yaml = """
+                redis: { url: "redis+unix://\(socket)" }
+                dataDirectory: \(directory)
+                worker: { concurrency: \(workerConcurrency), lease: 2s }
+                consumer: { sqlite: \(directory)/catalog.sqlite }
+                log: { level: debug, format: json }
+                providers:
+                  \(Deployment.provider):
+                    burstLength: 0s
+                    burstInterval: 0s
+                    restLength: 1d
+                    concurrency: 64
+                    source: { exec: { command: ["\(source.command.joined(separator: "\", \""))"] } }
+                """
+            try Data(yaml.utf8).write(to: URL(filePath: directory + "/tidemark.yaml"))
+            try await withRedisClient(configuration) { client in
+                try await body(
+                    Deployment(
+                        directory: directory,
+                        source: source,
+                        operations: Operations(store: Store(redis: client))
+                    )
+                )
+            }
+        }
+    }
+}

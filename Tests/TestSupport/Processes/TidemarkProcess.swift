@@ -1,0 +1,99 @@
+internal import Foundation
+package import Subprocess
+internal import SystemPackage
+
+/// A `tidemark` that runs as a process of its own, as a user would start it.
+package struct TidemarkProcess: Sendable {
+    private let signal: @Sendable (Subprocess.Signal) throws -> Void
+    /// What it writes to standard error, while it runs and after.
+    private let log: String
+
+    fileprivate init(log: String, signal: @escaping @Sendable (Subprocess.Signal) throws -> Void) {
+        self.signal = signal
+        self.log = log
+    }
+
+    package func send(_ signal: Subprocess.Signal) throws {
+        try self.signal(signal)
+    }
+
+    /// The log up to now.
+    package var lines: [Substring] {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n")
+    }
+
+    /// The built program, which lies beside the test bundle.
+    static var executable: FilePath {
+        let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        return FilePath(bundle.deletingLastPathComponent().appending(path: "tidemark").path())
+    }
+
+    fileprivate static func environment(_ directory: String) -> Environment {
+        .custom(["HOME": directory, "PATH": "/usr/bin:/bin", "TIDEMARK_CONFIG": directory + "/tidemark.yaml"])
+    }
+}
+
+/// Runs `tidemark` with these arguments while `body` runs; it is killed when `body` has ended and it still runs.
+///
+/// - Parameter directory: holds `tidemark.yaml`, and a log named after `name`.
+/// - Returns: how it ended.
+@discardableResult
+package func withTidemark(
+    _ arguments: [String],
+    name: String,
+    in directory: String,
+    _ body: (TidemarkProcess) async throws -> Void
+) async throws -> TerminationStatus {
+    let log = "\(directory)/\(name).log"
+    let file = try FileDescriptor.open(
+        FilePath(log),
+        .writeOnly,
+        options: [.create, .truncate],
+        permissions: .ownerReadWrite
+    )
+    var failure: (any Error)?
+    let result = try await run(
+        .path(TidemarkProcess.executable),
+        arguments: Arguments(arguments),
+        environment: TidemarkProcess.environment(directory),
+        workingDirectory: FilePath(directory),
+        input: .none,
+        output: .discarded,
+        error: .fileDescriptor(file, closeAfterSpawningProcess: true)
+    ) { execution in
+        do {
+            try await body(TidemarkProcess(log: log) { try execution.send(signal: $0) })
+        } catch {
+            failure = error
+        }
+        // One that has ended already is no failure.
+        try? execution.send(signal: .kill)
+    }
+    if let failure { throw failure }
+    return result.terminationStatus
+}
+
+/// What a command of `tidemark` came to.
+package struct CommandResult: Sendable {
+    package var status: TerminationStatus
+    package var output: String
+    package var errors: String
+}
+
+/// Runs a command of `tidemark` to its end.
+package func tidemark(_ arguments: String..., in directory: String) async throws -> CommandResult {
+    let result = try await run(
+        .path(TidemarkProcess.executable),
+        arguments: Arguments(arguments),
+        environment: TidemarkProcess.environment(directory),
+        workingDirectory: FilePath(directory),
+        output: .string(limit: 1 << 20),
+        error: .string(limit: 1 << 20)
+    )
+    return CommandResult(
+        status: result.terminationStatus,
+        output: result.standardOutput,
+        errors: result.standardError
+    )
+}
