@@ -18,23 +18,23 @@ struct Tidemark: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Run:",
-                subcommands: []
+                name: "Run",
+                subcommands: [RunCommand.self, WorkerCommand.self, ConsumeCommand.self, DemoCommand.self]
             ),
             CommandGroup(
-                name: "Look:",
+                name: "Look",
                 subcommands: [
                     StatusCommand.self, ShowCommand.self, RejectedCommand.self, VerifyCommand.self,
                 ]
             ),
             CommandGroup(
-                name: "Act:",
+                name: "Act",
                 subcommands: [
                     TriggerCommand.self, StartCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
                     ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self,
                 ]
             ),
-            CommandGroup(name: "Write:", subcommands: [SchemaCommand.self]),
+            CommandGroup(name: "Editor", subcommands: [SchemaCommand.self]),
         ]
     )
 }

@@ -41,6 +41,11 @@ struct Console: Sendable {
         output(line + "\n")
     }
 
+    /// Prints a line above a progress display, where both are on one terminal.
+    func say(_ line: String) {
+        if isTerminal, screen.isTerminal { screen.print(line) } else { print(line) }
+    }
+
     func show(_ value: some Displayable, asJSON: Bool) {
         if asJSON {
             print(PrettyJSON.text(value.json))

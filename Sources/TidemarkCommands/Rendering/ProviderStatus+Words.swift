@@ -3,19 +3,19 @@ internal import Ingestion
 extension ProviderStatus {
     /// What it waits for, for a person: nil when it works.
     var waitsFor: String? {
-        if let pausedSince { return "resume, paused \(Timestamp.relative(pausedSince, to: at))" }
+        if pausedSince != nil { return "resume" }
         if let held { return "a decision: \(held.reason)" }
-        let until = due.map { $0 > at ? Timestamp.relative($0, to: at) : "now" }
+        let until = due.map { $0 > at ? " " + Timestamp.relative($0, to: at) : " now" } ?? ""
         switch phase {
-        case .failed: return "retry or start: \(Figures.count(givenUp, "chain")) given up"
+        case .failed: return "retry or start"
         case .purged: return "start"
         case .running where throttledSince != nil, .sweeping where throttledSince != nil: return "its consumers"
         default: break
         }
         switch waits {
-        case "interval": return until.map { "the next burst, \($0)" }
-        case "backoff": return until.map { "the next attempt, \($0)" }
-        case "rest", "cancelled": return until.map { "the next cycle, \($0)" }
+        case "interval": return "next burst" + until
+        case "backoff": return "next attempt" + until
+        case "rest", "cancelled": return "next cycle" + until
         case "throttled": return "its consumers"
         default: return nil
         }

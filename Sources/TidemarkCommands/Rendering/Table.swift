@@ -37,6 +37,9 @@ struct Table: Sendable, Equatable {
         return ([head] + rows).map { line($0, widths, style) }
     }
 
+    /// How wide it is when nothing is cut.
+    var naturalWidth: Int { widths(within: nil).reduce(2 * (columns.count - 1), +) }
+
     private func line(_ cells: [Cell], _ widths: [Int], _ style: Style) -> String {
         var line = ""
         for (index, cell) in cells.enumerated() {

@@ -18,10 +18,15 @@ struct GlobalOptions: ParsableArguments {
     )
     var redisURL: String?
 
+    @OptionGroup var log: LogOptions
+}
+
+/// How a command logs.
+struct LogOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The least severe log level: trace, debug, info, warning, error.", valueName: "level"))
     var logLevel: LogLevelArgument?
 
-    @Option(help: ArgumentHelp("How log lines are written: text or json.", valueName: "format"))
+    @Option(help: ArgumentHelp("How log lines are written.", valueName: "format"))
     var logFormat: LogFormat?
 }
 

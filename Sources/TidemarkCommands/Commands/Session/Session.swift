@@ -37,8 +37,8 @@ struct Session: Sendable {
             secrets += try RedisConfiguration(url: url).password.map { [$0.value] } ?? []
         }
         let logger = Logger.tidemark(
-            level: options.logLevel?.level ?? configuration.log.level ?? level,
-            format: options.logFormat ?? configuration.log.format ?? .text,
+            level: options.log.logLevel?.level ?? configuration.log.level ?? level,
+            format: options.log.logFormat ?? configuration.log.format ?? .text,
             redactor: Redactor(secrets),
             console: console
         )

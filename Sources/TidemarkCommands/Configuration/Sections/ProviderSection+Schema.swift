@@ -11,7 +11,7 @@ extension ProviderSection {
     static let schema = Schema.record(
         { ProviderSection() },
         [
-            Field("source", SourceSection.schema, required: true, \.source, "How the provider reads."),
+            Field("source", SourceSection.schema.located, required: true, \.source, "How the provider reads."),
             option(
                 "burstLength",
                 .duration(atLeast: .milliseconds(1)),

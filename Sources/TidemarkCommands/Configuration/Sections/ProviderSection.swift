@@ -6,7 +6,7 @@ struct ProviderSection: Sendable {
     typealias Option = @Sendable (inout Provider) -> Void
 
     var name = ""
-    var source: SourceSection?
+    var source: Located<SourceSection>?
     /// Also among the options; here for who needs no source.
     var locationKey: String?
     var options: [Option] = []

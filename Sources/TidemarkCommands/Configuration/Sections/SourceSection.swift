@@ -1,9 +1,27 @@
 internal import EntitySources
+internal import Ingestion
+internal import Logging
 
 /// `source`: one of the ways to read.
 enum SourceSection: Sendable {
     case http(HTTPSource.Configuration)
     case exec(ExecSource.Configuration)
+
+    /// The key of the file.
+    var name: String {
+        switch self {
+        case .http: "http"
+        case .exec: "exec"
+        }
+    }
+
+    /// Checks the rest of the configuration, jq expressions too; nothing is read.
+    func build(_ logger: Logger) throws(SourceConfigurationError) -> any EntitySource {
+        switch self {
+        case .http(let configuration): try HTTPSource(configuration, logger: logger)
+        case .exec(let configuration): try ExecSource(configuration, logger: logger)
+        }
+    }
 
     static let schema = Schema<SourceSection>.choice([
         Choice("http", .http, "Reads pages over HTTP and maps them with jq.") { .http($0) },

@@ -79,6 +79,7 @@ struct YAMLReader {
         return YAMLScalar(
             text: result.text,
             isPlain: scalar.style == .plain && scalar.tag.description != "tag:yaml.org,2002:str",
+            isBlock: scalar.style == .literal || scalar.style == .folded,
             isInterpolated: result.isInterpolated || !result.problems.isEmpty
         )
     }

@@ -9,14 +9,17 @@ struct YAMLScalar: Sendable {
     let text: String
     /// Whether it stands without quotes; only then can it be anything but text.
     let isPlain: Bool
+    /// Whether it is a block, `|` or `>`, whose text begins on the next line.
+    let isBlock: Bool
     /// Whether a part of it came from the environment: it may be secret, and is never shown.
     let isInterpolated: Bool
     /// What the text says.
     let value: JSON
 
-    init(text: String, isPlain: Bool, isInterpolated: Bool = false) {
+    init(text: String, isPlain: Bool, isBlock: Bool = false, isInterpolated: Bool = false) {
         self.text = text
         self.isPlain = isPlain
+        self.isBlock = isBlock
         self.isInterpolated = isInterpolated
         self.value = isPlain ? Self.resolve(text, allowsNull: !isInterpolated) : .string(text)
     }

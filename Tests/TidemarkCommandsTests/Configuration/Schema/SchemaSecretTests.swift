@@ -11,7 +11,7 @@ import Testing
             environment: ["TOKEN": "12345", "RUN": "/run"],
             files: ["/etc/tidemark/token": "t0ken\n", "/run/token": "other\r\n"]
         )
-        guard case .http(let http)? = configuration.providers.first?.source else { return (nil, []) }
+        guard case .http(let http)? = configuration.providers.first?.source?.value else { return (nil, []) }
         return (http.authentication, configuration.warnings)
     }
 

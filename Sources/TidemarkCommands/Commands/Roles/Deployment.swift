@@ -1,0 +1,88 @@
+internal import CatalogConsumer
+internal import Ingestion
+internal import Logging
+internal import Redis
+internal import ServiceLifecycle
+
+/// The roles of one process, on one Redis, as services in the order of their dependency.
+struct Deployment: Sendable {
+    typealias ServiceConfiguration = ServiceGroupConfiguration.ServiceConfiguration
+
+    let session: Session
+    let redis: RedisConfiguration
+    let client: RedisClient
+    let store: Store
+
+    init(_ session: Session, on redis: RedisConfiguration) {
+        self.session = session
+        self.redis = redis
+        client = RedisClient(configuration: redis, logger: session.logger)
+        store = session.store(client)
+    }
+
+    /// What all others need.
+    var connection: ServiceConfiguration { ServiceConfiguration(service: client, serviceName: "redis") }
+
+    func worker(_ providers: [Provider]) throws -> ServiceConfiguration {
+        ServiceConfiguration(
+            service: try Worker(
+                store: store,
+                providers: providers,
+                settings: session.configuration.worker,
+                logger: session.logger
+            ),
+            serviceName: "worker"
+        )
+    }
+
+    /// - Parameter discovery: how often new providers are looked for.
+    func consumer(
+        into sink: any Sink,
+        group: String? = nil,
+        discovery: Duration = .seconds(5)
+    ) -> CatalogConsumer {
+        CatalogConsumer(
+            redis: redis,
+            sink: sink,
+            configuration: ConsumerConfiguration(
+                group: group ?? session.configuration.consumer.group,
+                prefix: session.configuration.redis.prefix,
+                discoveryInterval: discovery
+            ),
+            logger: session.logger
+        )
+    }
+
+    /// Shows how providers get on: in place on a terminal, as log lines elsewhere.
+    func progress(
+        _ title: String,
+        catalog: SQLiteCatalog? = nil,
+        path: String? = nil,
+        consumer: CatalogConsumer? = nil,
+        keepsLast: Bool = true
+    ) -> ServiceConfiguration {
+        let console = session.console
+        let display: any ProgressDisplay
+        if console.screen.isTerminal {
+            let subtitle = ["\(redis)", path.map { "catalog \($0)" }].compactMap { $0 }.joined(separator: " · ")
+            display = TerminalProgress(
+                title: title,
+                subtitle: subtitle,
+                screen: console.screen,
+                style: console.errorStyle,
+                keepsLast: keepsLast
+            )
+        } else {
+            display = LogProgress(logger: session.logger)
+        }
+        return ServiceConfiguration(
+            service: ProgressService(
+                operations: Operations(store: store),
+                display: display,
+                catalog: catalog,
+                consumer: consumer
+            ),
+            serviceName: "progress"
+        )
+    }
+}

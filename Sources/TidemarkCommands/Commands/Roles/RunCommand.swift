@@ -1,0 +1,100 @@
+internal import ArgumentParser
+internal import CatalogConsumer
+internal import Ingestion
+internal import Logging
+internal import Redis
+internal import ServiceLifecycle
+
+/// `tidemark run`.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run everything in one process.",
+        discussion: """
+            Workers, a consumer that keeps a SQLite catalog, and, unless redis.url names one, a private Redis in the data
+            directory. On a terminal it shows how each provider gets on; elsewhere it writes log lines.
+
+            SIGTERM and Ctrl-C commit the pages in hand and give the jobs back; a second Ctrl-C ends at once.
+
+            EXAMPLES
+              tidemark run
+              tidemark run -c tidemark.yaml --log-format json
+              tidemark run --cycles 1          one cycle of each provider, then exit: for cron
+            """
+    )
+
+    @Option(help: "Exit after so many cycles of each provider; what rests is started.")
+    var cycles: Int?
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let cycles, cycles < 1 { throw ValidationError("--cycles must be at least 1") }
+    }
+
+    func run() async throws {
+        let isWatched = Console.current.screen.isTerminal
+        let session = try Session.open(global, scope: .everything, level: isWatched ? .warning : .info)
+        let providers = try session.providers()
+        let path = try session.catalogPath()
+        let privateRedis = PrivateRedis(dataDirectory: session.dataDirectory)
+        try await StopSignals.caught(
+            screen: session.console.screen,
+            lastResort: { privateRedis.abandon() }
+        ) { stop in
+            let cycles = cycles
+            try await session.withOwnRedis(privateRedis) { redis in
+                let deployment = Deployment(session, on: redis)
+                let sink = try SQLiteSink(path: path)
+                try await deployment.runEverything(
+                    providers,
+                    into: sink,
+                    path: path,
+                    cycles: cycles,
+                    stop: stop
+                )
+            }
+        }
+    }
+}
+
+extension Session {
+    /// The SQLite file, in a folder that exists.
+    func catalogPath() throws -> String {
+        let path = configuration.consumer.sqlite ?? dataDirectory + "/catalog.sqlite"
+        try Folder.create(Folder.parent(of: path))
+        return path
+    }
+
+    /// Runs `body` with the Redis that is named, or with a private one that it starts.
+    func withOwnRedis(
+        _ privateRedis: PrivateRedis,
+        _ body: @escaping @Sendable (RedisConfiguration) async throws -> Void
+    ) async throws {
+        if let redis = try configuration.redis.configuration(overriding: redisURL) { return try await body(redis) }
+        try Folder.create(dataDirectory)
+        try await privateRedis.with(logger: logger, body)
+    }
+}
+
+extension Deployment {
+    /// A worker, a consumer and a progress display, until a signal, or until `cycles` of each provider are complete.
+    fileprivate func runEverything(
+        _ providers: [Provider],
+        into sink: SQLiteSink,
+        path: String,
+        cycles: Int?,
+        stop: StopSignals
+    ) async throws {
+        let consumer = consumer(into: sink, discovery: .milliseconds(500))
+        var services = [
+            connection,
+            ServiceConfiguration(service: consumer, serviceName: "consumer"),
+            try worker(providers),
+            progress("tidemark run", catalog: sink.catalog, path: path, consumer: consumer),
+        ]
+        if let cycles {
+            services.append(try await cyclesService(cycles, of: providers.map(\.name), catalog: sink.catalog))
+        }
+        try await stop.run(services, logger: session.logger)
+    }
+}

@@ -1,0 +1,25 @@
+internal import EntitySources
+internal import Ingestion
+
+extension Session {
+    /// The providers of the configuration, each with its source. Nothing is read from them yet.
+    ///
+    /// - Throws: ``ConfigurationError`` with every source that cannot work: a jq expression that does not compile.
+    func providers() throws -> [Provider] {
+        var problems = [ConfigurationProblem]()
+        var providers = [Provider]()
+        for section in configuration.providers {
+            guard let source = section.source else { continue }
+            do throws(SourceConfigurationError) {
+                providers.append(section.provider(source: try source.value.build(logger)))
+            } catch {
+                problems.append(
+                    source.problem(error.message, at: "\(source.value.name).\(error.field)", line: error.line)
+                )
+            }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(file: configuration.file, problems: problems) }
+        for provider in providers { try provider.validate() }
+        return providers
+    }
+}

@@ -1,0 +1,65 @@
+internal import Glibc
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+internal import UnixSignals
+
+/// SIGTERM and SIGINT: the first ends what runs in order, the second ends the process at once.
+final class StopSignals: Sendable {
+    private struct State {
+        var isStopping = false
+        var group: ServiceGroup?
+    }
+
+    private let state = Mutex(State())
+    private let screen: Screen
+    /// What must not outlive a process that ends at once.
+    private let lastResort: @Sendable () -> Void
+
+    private init(screen: Screen, lastResort: @escaping @Sendable () -> Void) {
+        self.screen = screen
+        self.lastResort = lastResort
+    }
+
+    /// Runs `body` while signals are caught.
+    static func caught<Result: Sendable>(
+        screen: Screen,
+        lastResort: @escaping @Sendable () -> Void = {},
+        _ body: (StopSignals) async throws -> Result
+    ) async throws -> Result {
+        let stop = StopSignals(screen: screen, lastResort: lastResort)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                for await signal in signals { await stop.receive(signal) }
+            }
+            defer { tasks.cancelAll() }
+            return try await body(stop)
+        }
+    }
+
+    /// Runs services, in order of dependency, until one ends that ends the group, or a signal comes.
+    func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration], logger: Logger) async throws {
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: logger))
+        let isStopping = state.withLock { state in
+            state.group = group
+            return state.isStopping
+        }
+        if isStopping { await group.triggerGracefulShutdown() }
+        try await group.run()
+    }
+
+    private func receive(_ signal: UnixSignal) async {
+        let (wasStopping, group) = state.withLock { state in
+            defer { state.isStopping = true }
+            return (state.isStopping, state.group)
+        }
+        if wasStopping {
+            screen.print("stopped at once; what was in hand is taken up again when its lease runs out")
+            lastResort()
+            _exit(signal == .sigint ? 130 : 143)
+        }
+        if screen.isTerminal { screen.print("stopping; press Ctrl-C again to stop at once") }
+        await group?.triggerGracefulShutdown()
+    }
+}
