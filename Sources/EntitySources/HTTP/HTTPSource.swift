@@ -97,8 +97,8 @@ public struct HTTPSource: EntitySource {
         guard !plan.expressions.isEmpty else {
             return try plan.request(for: cursor, pagination: configuration.pagination) { _, _ in nil }
         }
-        return try await client.evaluating { evaluate in
-            try plan.request(for: cursor, pagination: configuration.pagination, evaluate)
+        return try await client.evaluating { [plan, pagination = configuration.pagination] evaluate in
+            try plan.request(for: cursor, pagination: pagination, evaluate)
         }
     }
 

@@ -27,22 +27,22 @@ extension HTTPSource {
         }
 
         func read(_ answer: HTTPAnswer, request: JSON) async throws -> ReadPage {
-            try await MappingGuard.within(limits) { guardian in
+            try await MappingGuard.within(limits) { [self] guardian in
                 try reader.withLock { try $0.read(answer, request: request, guardian) }
             }
         }
 
         func isExpired(_ answer: HTTPAnswer) async throws -> Bool {
-            try await MappingGuard.within(limits) { guardian in
+            try await MappingGuard.within(limits) { [self] guardian in
                 try reader.withLock { try $0.isExpired(answer, guardian) }
             }
         }
 
         /// Calls `body` with what evaluates an expression on an input.
         func evaluating<Result: Sendable>(
-            _ body: ((JQExpression, JSON) throws -> JSON) throws -> Result
+            _ body: @escaping @Sendable ((JQExpression, JSON) throws -> JSON) throws -> Result
         ) async throws -> Result {
-            try await MappingGuard.within(limits) { guardian in
+            try await MappingGuard.within(limits) { [self] guardian in
                 try body { expression, input in
                     try reader.withLock { try $0.value(of: expression, on: input, guardian) }
                 }

@@ -20,13 +20,11 @@ struct RequestPlan: Sendable {
     }
 
     init(_ configuration: HTTPSource.Configuration) throws(SourceConfigurationError) {
-        method = configuration.isMapped ? configuration.method.uppercased() : "POST"
+        let method = configuration.method.uppercased()
         guard !method.isEmpty, method.utf8.allSatisfy({ $0.isLetter }) else {
-            throw SourceConfigurationError(
-                field: "method",
-                message: "\"\(configuration.method)\" is not an HTTP method"
-            )
+            throw SourceConfigurationError(field: "method", message: "\"\(method)\" is not an HTTP method")
         }
+        self.method = configuration.isMapped ? method : "POST"
         url = try Template(configuration.url, field: "url")
         origin = try RequestPlan.origin(of: url)
         headers = try RequestPlan.headers(configuration)

@@ -101,8 +101,8 @@ extension JQError {
         }
         message = message.replacing("$end", with: "end of expression")
         if lines.count > 1 {
-            let place = lines[1].trimmingPrefix { $0.isWhitespace }
-            if !place.isEmpty { message += ", at: \(place)" }
+            let words = lines[1].split { $0.isWhitespace }
+            if !words.isEmpty { message += ", at: " + words.joined(separator: " ") }
         }
         self.init(.syntax, message, line: line)
     }

@@ -24,26 +24,37 @@ final class MappingGuard: Sendable {
     }
 
     /// Runs `body`, which evaluates all expressions over one page, until it ends, its time is over or its task is cancelled.
-    static func within<Result>(
+    ///
+    /// It runs on a thread of its own: those that tasks run on are few, and must not wait for an endless expression.
+    static func within<Result: Sendable>(
         _ limits: MappingLimits,
-        _ body: (MappingGuard) throws -> Result
+        _ body: @escaping @Sendable (MappingGuard) throws -> Result
     ) async throws -> Result {
         let guardian = MappingGuard(limits: limits)
-        let message = "the expressions of one page ran longer than \(limits.time)"
-        // Not a task: an endless expression may hold every thread that tasks run on.
-        let timer = DispatchSource.makeTimerSource(queue: watch)
-        timer.setEventHandler { guardian.interrupt(JQError(.timeLimit, message)) }
-        timer.schedule(deadline: .now() + limits.time.dispatchInterval)
-        timer.activate()
-        defer { timer.cancel() }
         return try await withTaskCancellationHandler {
-            try body(guardian)
+            try await withCheckedThrowingContinuation { continuation in
+                evaluation.async {
+                    let timer = guardian.startTimer()
+                    defer { timer.cancel() }
+                    continuation.resume(with: Swift.Result { try body(guardian) })
+                }
+            }
         } onCancel: {
             guardian.interrupt(JQError(.cancelled, "the task was cancelled"))
         }
     }
 
+    private static let evaluation = DispatchQueue(label: "tidemark.mapping", attributes: .concurrent)
     private static let watch = DispatchQueue(label: "tidemark.mapping-limits")
+
+    private func startTimer() -> any DispatchSourceTimer {
+        let message = "the expressions of one page ran longer than \(limits.time)"
+        let timer = DispatchSource.makeTimerSource(queue: Self.watch)
+        timer.setEventHandler { self.interrupt(JQError(.timeLimit, message)) }
+        timer.schedule(deadline: .now() + limits.time.dispatchInterval)
+        timer.activate()
+        return timer
+    }
 
     /// Lets nothing that runs under this guard go on.
     func interrupt(_ error: JQError) {

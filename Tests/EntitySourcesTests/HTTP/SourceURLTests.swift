@@ -15,7 +15,8 @@ import Testing
         ("./g/.", "http://a/b/c/g/"), ("g/../h", "http://a/b/c/h"), ("g?y/../x", "http://a/b/c/g?y/../x"),
         ("https://h:8443/x", "https://h:8443/x"), ("HTTP://H/x", "http://h/x"),
         ("a b?c=[d]", "http://a/b/c/a%20b?c=%5Bd%5D"),
-        (" /g\n", "http://a/g"), ("/50%", "http://a/50%25"), ("/%41ü", "http://a/%41%C3%BC"), ("//g\\@evil/", "http://evil/"),
+        (" /g\n", "http://a/g"), ("/50%", "http://a/50%25"), ("/%41ü", "http://a/%41%C3%BC"),
+        ("//g\\@evil/", "http://evil/"),
     ])
     func references(_ reference: String, _ expected: String?) throws {
         let base = try #require(SourceURL("http://a/b/c/d;p?q"))

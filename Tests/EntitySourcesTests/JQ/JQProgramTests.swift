@@ -56,19 +56,23 @@ import Testing
     }
 
     @Test func aVariableIsSetForEachInput() async throws {
-        let program = try JQProgram("[., $request.url]", variable: "request")
-        for url in ["a", "b"] {
-            let result = try await MappingGuard.within(MappingLimits()) { guardian in
+        let results = try await MappingGuard.within(MappingLimits()) { guardian in
+            let program = try JQProgram("[., $request.url]", variable: "request")
+            var results: [String] = []
+            for url in ["a", "b"] {
                 program.start(JQValue("in"), variable: try parse(#"{"url":"\#(url)"}"#))
-                return try program.next(guardian)?.text
+                if let result = try program.next(guardian) {
+                    results.append(String(decoding: result.text, as: UTF8.self))
+                }
             }
-            #expect(result == Array(#"["in","\#(url)"]"#.utf8))
+            return results
         }
+        #expect(results == [#"["in","a"]"#, #"["in","b"]"#])
     }
 
     @Test func aProgramIsUsedAgainAfterAnError() async throws {
-        let program = try JQProgram(".[] | .a")
         let results = try await MappingGuard.within(MappingLimits()) { guardian in
+            let program = try JQProgram(".[] | .a")
             program.start(try parse(#"[{"a":1},5]"#))
             _ = try program.next(guardian)
             #expect(throws: JQError.self) { _ = try program.next(guardian) }
@@ -84,8 +88,8 @@ private func parse(_ text: String) throws -> JQValue {
 }
 
 func evaluate(_ expression: String, _ input: String, limits: MappingLimits = MappingLimits()) async throws -> [String] {
-    let program = try JQProgram(expression)
-    return try await MappingGuard.within(limits) { guardian in
+    try await MappingGuard.within(limits) { guardian in
+        let program = try JQProgram(expression)
         program.start(try parse(input))
         var results: [String] = []
         while let result = try program.next(guardian) { results.append(String(decoding: result.text, as: UTF8.self)) }

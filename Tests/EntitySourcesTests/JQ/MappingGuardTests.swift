@@ -13,9 +13,11 @@ import Testing
 
     @Test func aCancelledTaskStopsItsExpression() async throws {
         let (started, start) = AsyncStream.makeStream(of: Void.self)
-        let task = Task {
-            let program = try JQProgram("1, def f: f; f")
-            try await MappingGuard.within(MappingLimits()) { guardian in
+        var limits = MappingLimits()
+        limits.time = .seconds(600)
+        let task = Task { [limits] in
+            try await MappingGuard.within(limits) { guardian in
+                let program = try JQProgram("1, def f: f; f")
                 program.start(JQValue("x"))
                 _ = try program.next(guardian)
                 start.yield()

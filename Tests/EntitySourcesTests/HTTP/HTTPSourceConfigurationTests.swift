@@ -1,0 +1,93 @@
+import Catalog
+import EntitySources
+import Testing
+
+@Suite struct HTTPSourceConfigurationTests {
+    private typealias Change = @Sendable (inout HTTPSource.Configuration) -> Void
+
+    private static let mistakes: [(String, String, Change)] = [
+        ("url", "not an http or https URL", { $0.url = "example.com/items" }),
+        ("url", "not an http", { $0.url = "ftp://a/" }),
+        ("url", "use `auth: { basic: … }`", { $0.url = "https://u:p@example.com/" }),
+        ("url", "must not come from an expression", { $0.url = #"https://\(.cursor).example.com/"# }),
+        ("url", "must not come from an expression", { $0.url = #"https://example.com\(.cursor)"# }),
+        ("url", "its host or port", { $0.url = "https://exa mple.com/" }),
+        ("url", "closing parenthesis", { $0.url = #"https://a/\(.x"# }),
+        ("url", "syntax error", { $0.url = #"https://a/\(.x ])"# }),
+        ("method", "not an HTTP method", { $0.method = "GET /" }),
+        ("headers.X Y", "not the name", { $0.headers = ["X Y": "a"] }),
+        ("headers.X", "control character", { $0.headers = ["X": "a\r\nB: c"] }),
+        ("headers.Host", "set by the client", { $0.headers = ["Host": "x"] }),
+        ("query.a", "an object has no form", { $0.query = ["a": ["b": 1]] }),
+        ("query.a", "syntax error", { $0.query = ["a": #"\(|)"#] }),
+        ("allowedHosts", "not a host", { $0.allowedHosts = ["https://x"] }),
+        ("allowedHosts", "not a host", { $0.allowedHosts = ["a@b"] }),
+        (
+            "auth", "a header that `headers` sets",
+            {
+                $0.authentication = .bearer("x")
+                $0.headers = ["authorization": "y"]
+            }
+        ),
+        ("auth", "control character", { $0.authentication = .bearer("x\n") }),
+        ("auth", "is empty", { $0.authentication = .bearer("") }),
+        ("auth.basic.user", "colon", { $0.authentication = .basic(user: "a:b", password: "c") }),
+        ("records", "foo/0 is not defined", { $0.records = ".items | foo" }),
+        ("entity", "unexpected", { $0.entity = "{a: .b" }),
+        ("pagination.cursor.next", "syntax error", { $0.pagination = .cursor(next: ".a |", parameter: "c") }),
+        ("pagination.cursor", "no request carries it", { $0.pagination = .cursor(next: ".a", parameter: nil) }),
+        ("pagination.page", "no request carries it", { $0.pagination = .page(parameter: nil) }),
+        ("pagination.nextURL", "syntax error", { $0.pagination = .nextURL("][") }),
+        ("pagination.requests", "syntax error", { $0.pagination = .requests("][") }),
+        ("pagination.page.end.hasMore", "syntax error", { $0.pagination = .page(end: .hasMore("][")) }),
+        ("pagination.page.end", "`total` is for offsets", { $0.pagination = .page(end: .total(".t")) }),
+        ("pagination.offset.end", "`lastPage` for numbered pages", { $0.pagination = .offset(end: .lastPage(".t")) }),
+        (
+            "records", "must begin with the path",
+            {
+                $0.records = "[.items[] | select(.a)]"
+                $0.pagination = .page()
+            }
+        ),
+        (
+            "records", "must begin with the path",
+            {
+                $0.records = "map(.a)"
+                $0.pagination = .offset(end: .total(".t"))
+            }
+        ),
+        ("expired.when", "syntax error", { $0.expired.when = "][" }),
+    ]
+
+    @Test(arguments: mistakes.indices)
+    func mistakesAreNamedByTheirField(_ index: Int) {
+        let (field, message, change) = Self.mistakes[index]
+        var configuration = HTTPSource.Configuration(url: "https://example.com/items")
+        change(&configuration)
+        let error = #expect(throws: SourceConfigurationError.self) { try HTTPSource(configuration, logger: quiet) }
+        #expect(error?.field == field)
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "none")")
+    }
+
+    @Test func theLineOfAnExpressionIsNamed() {
+        var configuration = HTTPSource.Configuration(url: "https://example.com/items")
+        configuration.entity = "{\n  a: .b,\n  c: foo\n}"
+        let error = #expect(throws: SourceConfigurationError.self) { try HTTPSource(configuration, logger: quiet) }
+        #expect(error?.line == 3)
+        #expect(error?.description == "entity, line 3: foo/0 is not defined, at: c: foo")
+    }
+
+    @Test func theExampleOfTheDesignIsAccepted() throws {
+        var configuration = HTTPSource.Configuration(url: "https://api.example.com/repositories")
+        configuration.query = ["per_page": 100]
+        configuration.authentication = .bearer("token")
+        configuration.pagination = .linkHeader()
+        configuration.records = ".items[]"
+        configuration.entity = """
+            { apiVersion: "backstage.io/v1alpha1", kind: "Component",
+              metadata: { name: .name, annotations: { "github.com/project-slug": .full_name } },
+              spec: { type: "service", lifecycle: "production", owner: .owner.login } }
+            """
+        _ = try HTTPSource(configuration, logger: quiet)
+    }
+}
