@@ -1,15 +1,20 @@
 /// A condition that another task or process should have brought about did not come.
 package struct NeverHappened: Error {}
 
-/// Waits until a condition holds that another task or process brings about.
+/// Waits until a condition holds that another task or process brings about. While it throws, it does not hold.
 ///
-/// It gives up after a minute only so that a test does not hang; no test depends on how long something takes.
+/// It gives up after two minutes only so that a test does not hang; no test depends on how long something takes.
 package func eventually(_ condition: () async throws -> Bool) async throws {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(60)
+    let end = clock.now + .seconds(120)
+    var failure: any Error = NeverHappened()
     while clock.now < end {
-        if try await condition() { return }
+        do {
+            if try await condition() { return }
+        } catch {
+            failure = error
+        }
         try await clock.sleep(for: .milliseconds(5))
     }
-    throw NeverHappened()
+    throw failure
 }
