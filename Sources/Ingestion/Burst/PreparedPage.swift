@@ -29,6 +29,13 @@ struct PreparedPage: Sendable {
                 "the page forks into \(page.next.count) chains; \(Self.mostChains) are allowed"
             )
         }
+        for cursor in cursors {
+            do {
+                _ = try JSON(parsing: cursor)
+            } catch {
+                throw SourceError(.invalidPage, "the page names a cursor that could not be read again: \(error)")
+            }
+        }
         next = page.next
         self.events = events
         rejected = []

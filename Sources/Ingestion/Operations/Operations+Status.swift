@@ -73,7 +73,7 @@ extension Operations {
     }
 }
 
-/// The fields of a hash, as HGETALL answers them.
+/// The fields of a hash, as HGETALL answers them, or of an XINFO, whose values may be integers.
 struct Fields {
     private let values: [String: String]
 
@@ -81,7 +81,9 @@ struct Fields {
         var values: [String: String] = [:]
         let list = reply.array ?? []
         for index in stride(from: 0, to: list.count - 1, by: 2) {
-            if let name = list[index].string, let value = list[index + 1].string { values[name] = value }
+            guard let name = list[index].string else { continue }
+            let value = list[index + 1]
+            values[name] = value.string ?? value.int.map { "\($0)" }
         }
         self.values = values
     }

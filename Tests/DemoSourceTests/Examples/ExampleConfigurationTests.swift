@@ -49,7 +49,7 @@ struct ExampleConfigurationTests {
             environment: ["TIDEMARK_DEMO_URL": url]
         )
         let section = try #require(configuration.providers.first { $0.name == provider })
-        guard case .http(let http) = section.source else {
+        guard case .http(let http) = section.source?.value else {
             Issue.record("\(provider) is no http source")
             return Pass()
         }

@@ -58,6 +58,16 @@ import Testing
         #expect(error?.message.contains("its own cursor") == true)
     }
 
+    @Test("U12: a cursor that could not be resumed is refused when it is named, not when it is due")
+    func cursorThatCannotBeRead() {
+        var deep: JSON = 1
+        for _ in 0..<200 { deep = .array([deep]) }
+        let error = #expect(throws: SourceError.self) {
+            try PreparedPage(Page(entities: [], next: [deep]), at: nil, of: provider, events: 0)
+        }
+        #expect(error?.code == .invalidPage)
+    }
+
     @Test("a page forks into at most 1,000 chains")
     func mostChains() throws {
         let next = (0...1_000).map { JSON.integer(Int64($0)) }

@@ -39,7 +39,7 @@ package func withDeployment(
                 log: { level: debug, format: json }
                 providers:
                   \(Deployment.provider):
-                    burstLength: 0s
+                    burstLength: 1ms
                     burstInterval: 0s
                     restLength: 1d
                     concurrency: 64

@@ -4,7 +4,8 @@ internal import ServiceLifecycle
 internal import Synchronization
 internal import UnixSignals
 
-/// SIGTERM and SIGINT: the first ends what runs in order, the second ends the process at once.
+/// SIGTERM and SIGINT: the first ends what runs in order, a Ctrl-C after it ends the process at once. A second SIGTERM does
+/// not: supervisors send it to the process and to its group.
 final class StopSignals: Sendable {
     private struct State {
         var isStopping = false
@@ -55,9 +56,10 @@ final class StopSignals: Sendable {
             return (state.isStopping, state.group)
         }
         if wasStopping {
+            guard signal == .sigint else { return }
             screen.print("stopped at once; what was in hand is taken up again when its lease runs out")
             lastResort()
-            _exit(signal == .sigint ? 130 : 143)
+            _exit(130)
         }
         if screen.isTerminal { screen.print("stopping; press Ctrl-C again to stop at once") }
         await group?.triggerGracefulShutdown()
