@@ -34,6 +34,7 @@ final class CatalogStore: Sendable {
         }
     }
 
+    @concurrent
     func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
         do {
             return try await pool.read(body)
@@ -43,6 +44,9 @@ final class CatalogStore: Sendable {
     }
 
     /// Runs `body` in a transaction that is rolled back when it throws or its task is cancelled.
+    ///
+    /// Concurrent, because Swift 6.3's optimizer drops the way back from GRDB's executor to a caller's actor otherwise.
+    @concurrent
     func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
         do {
             return try await pool.write { db in
