@@ -21,20 +21,62 @@ import Testing
         Case(testDescription: "from the start", first: 1, last: 9, added: 9, length: 9, after: 0, isComplete: true),
         Case(testDescription: "start trimmed", first: 2, last: 9, added: 9, length: 8, after: 0, isComplete: false),
         Case(testDescription: "last one is there", first: 4, last: 9, added: 9, length: 6, after: 4, isComplete: true),
-        Case(testDescription: "last one was trimmed", first: 5, last: 9, added: 9, length: 5, after: 4, isComplete: false),
-        Case(testDescription: "nothing behind it", first: nil, last: 9, added: 9, length: 0, after: 9, isComplete: true),
-        Case(testDescription: "older than the sink", first: 1, last: 9, added: 9, length: 9, after: 12, isComplete: false),
+        Case(
+            testDescription: "last one was trimmed",
+            first: 5,
+            last: 9,
+            added: 9,
+            length: 5,
+            after: 4,
+            isComplete: false
+        ),
+        Case(
+            testDescription: "nothing behind it",
+            first: nil,
+            last: 9,
+            added: 9,
+            length: 0,
+            after: 9,
+            isComplete: true
+        ),
+        Case(
+            testDescription: "older than the sink",
+            first: 1,
+            last: 9,
+            added: 9,
+            length: 9,
+            after: 12,
+            isComplete: false
+        ),
         Case(
             testDescription: "one behind it was deleted",
-            first: 1, last: 9, deleted: 6, added: 9, length: 8, after: 4, isComplete: false
+            first: 1,
+            last: 9,
+            deleted: 6,
+            added: 9,
+            length: 8,
+            after: 4,
+            isComplete: false
         ),
         Case(
             testDescription: "one before it was deleted",
-            first: 1, last: 9, deleted: 3, added: 9, length: 8, after: 4, isComplete: true
+            first: 1,
+            last: 9,
+            deleted: 3,
+            added: 9,
+            length: 8,
+            after: 4,
+            isComplete: true
         ),
         Case(
             testDescription: "it was deleted itself",
-            first: 1, last: 9, deleted: 4, added: 9, length: 8, after: 4, isComplete: true
+            first: 1,
+            last: 9,
+            deleted: 4,
+            added: 9,
+            length: 8,
+            after: 4,
+            isComplete: true
         ),
     ])
     func isCompleteAfter(_ given: Case) {

@@ -45,7 +45,9 @@ import Testing
         let pipe = Pipe()
         let sink = JSONLinesSink(descriptor: pipe.fileHandleForWriting.fileDescriptor)
         let reader = Task.detached { try pipe.fileHandleForReading.readToEnd()?.count ?? 0 }
-        let added = (0..<500).map { TestDelta.entity("e\($0)", metadata: #","description":"\#(String(repeating: "x", count: 500))""#) }
+        let added = (0..<500).map {
+            TestDelta.entity("e\($0)", metadata: #","description":"\#(String(repeating: "x", count: 500))""#)
+        }
         let entries = try (1...10).map { try TestDelta(added: added).entry($0) }
         try await sink.apply(entries, provider: "github")
         try pipe.fileHandleForWriting.close()

@@ -9,13 +9,17 @@ import Testing
 
     private static let texts = [
         TestDelta.entity("web-server", metadata: #", "title": "The Wëb", "description": "Serves pages.""#),
-        TestDelta.entity("libweb", metadata: #", "description": "A library for \"web\" clients", "tags": ["c", "web"]"#),
+        TestDelta.entity(
+            "libweb",
+            metadata: #", "description": "A library for \"web\" clients", "tags": ["c", "web"]"#
+        ),
         TestDelta.entity("database", metadata: #", "description": "Keeps rows; no clients.", "tags": ["sql"]"#),
     ]
 
     @Test(arguments: [
         ("database", ["database"]), ("WEB", ["web-server", "libweb"]), ("web clients", ["libweb"]),
-        ("data", ["database"]), ("web-ser", ["web-server"]), ("sql", ["database"]), ("clients", ["database", "libweb"]),
+        ("data", ["database"]), ("web-ser", ["web-server"]), ("sql", ["database"]),
+        ("clients", ["database", "libweb"]),
         ("component:default/libweb", ["libweb"]), ("nothing", []), ("", []), ("  ", []), ("\"", []), ("* OR -", []),
         ("NOT rows", []), ("title:web", []), ("--", []),
     ])
@@ -51,7 +55,8 @@ import Testing
 
     @Test func filtersByProviderAndKind() async throws {
         try await withSink { sink in
-            let group = #"{"apiVersion":"backstage.io/v1alpha1","kind":"Group","metadata":{"name":"web-team"},"spec":{}}"#
+            let group =
+                #"{"apiVersion":"backstage.io/v1alpha1","kind":"Group","metadata":{"name":"web-team"},"spec":{}}"#
             try await filled(sink, Self.texts + [group])
             try await sink.apply([TestDelta.adding("web").entry(1)], provider: "ldap")
             let catalog = sink.catalog

@@ -62,7 +62,9 @@ import Testing
                 for delta in [
                     TestDelta.cycle(.cycleStarted, generation).at(generation * 100),
                     TestDelta.adding("a", "b\(generation)", revision: Int(generation)).generation(generation),
-                    TestDelta.cycle(generation == 2 ? .sweepHeld : .cycleCompleted, generation).at(generation * 100 + 50),
+                    TestDelta.cycle(generation == 2 ? .sweepHeld : .cycleCompleted, generation).at(
+                        generation * 100 + 50
+                    ),
                 ] {
                     number += 1
                     try await sink.apply([delta.entry(number)], provider: "github")

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", #"{"metadata":null}"#, #"{"metadata":{"title":1,"description":{},"tags":"x"}}"#, #"{"metadata":{"tags":[1,null]}}"#,
+        "{}", #"{"metadata":null}"#, #"{"metadata":{"title":1,"description":{},"tags":"x"}}"#,
+        #"{"metadata":{"tags":[1,null]}}"#,
     ])
     func whatIsNoTextIsLeftOut(body: String) throws {
         let text = try read(body)

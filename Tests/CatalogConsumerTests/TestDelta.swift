@@ -1,5 +1,4 @@
 import Catalog
-import Foundation
 
 @testable import CatalogConsumer
 
@@ -59,19 +58,5 @@ struct TestDelta {
     func entry(_ number: UInt64) throws -> StreamEntry {
         let fields = fields.map { ($0.0, Array($0.1.utf8)) }
         return StreamEntry(id: StreamEntryID(milliseconds: number, sequence: 0), delta: try Delta(fields: fields))
-    }
-}
-
-/// Runs `body` with the path of a file in a folder that is removed after.
-func withTemporaryFile<Result>(_ name: String, _ body: (String) async throws -> Result) async throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "tidemark-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder.appending(path: name).path)
-}
-
-func withSink<Result>(_ body: (SQLiteSink) async throws -> Result) async throws -> Result {
-    try await withTemporaryFile("catalog.db") { path in
-        try await body(try SQLiteSink(path: path))
     }
 }

@@ -1,0 +1,131 @@
+import Redis
+import TestSupport
+import Testing
+
+@testable import CatalogConsumer
+
+@Suite struct DeltaStreamTests {
+    private func id(_ number: Int) -> StreamEntryID { StreamEntryID(milliseconds: UInt64(number), sequence: 0) }
+
+    private func ids(_ range: ClosedRange<Int>) -> [StreamEntryID] { range.map(id) }
+
+    private func first(_ lane: TestLane) async throws -> StreamEntryID? {
+        let entries = try await lane.send("XRANGE", lane.keys.deltas, "-", "+", "COUNT", "1").array
+        return entries?.first?.array?.first?.string.flatMap(StreamEntryID.init)
+    }
+
+    @Test func readsInOrderAndWaitsForMore() async throws {
+        try await withLane { lane in
+            try await lane.stream().createGroup()
+            try await lane.stream().createGroup()
+            try await lane.publish(1...5)
+            let stream = lane.stream()
+            #expect(try await stream.read(count: 3, timeout: .seconds(5)).map(\.id) == ids(1...3))
+            #expect(try await stream.read(count: 3, timeout: .seconds(5)).map(\.id) == ids(4...5))
+            #expect(try await stream.read(count: 3, timeout: .milliseconds(5)).isEmpty)
+            async let next = stream.read(count: 3, timeout: .seconds(30))
+            try await eventually {
+                try await lane.send("CLIENT", "LIST").string?.contains("cmd=xreadgroup") == true
+            }
+            try await lane.publish(6...6)
+            #expect(try await next.map(\.id) == ids(6...6))
+        }
+    }
+
+    @Test func stateOfAGroup() async throws {
+        try await withLane { lane in
+            try await lane.stream().createGroup()
+            var state = try await lane.stream().state()
+            #expect(
+                state.isComplete && state.first == nil && state.lastDelivered == .zero && state.lowestPending == nil
+            )
+            try await lane.publish(1...4)
+            _ = try await lane.stream().read(count: 3, timeout: .seconds(5))
+            try await lane.stream().acknowledge([id(1)])
+            state = try await lane.stream().state()
+            #expect(state.first == id(1) && state.lastGenerated == id(4) && state.lastDelivered == id(3))
+            #expect(state.lowestPending == id(2))
+            #expect(state.entriesAdded == 4 && state.length == 4)
+        }
+    }
+
+    @Test func anUnknownGroupIsAnError() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...1)
+            await #expect(throws: RedisError.self) { try await lane.stream("nobody").state() }
+        }
+    }
+
+    @Test("Q11: a stream is never trimmed before every group has acknowledged")
+    func trimsBelowTheSlowestGroup() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...50)
+            let stream = lane.stream()
+            try await stream.trim()
+            #expect(try await first(lane) == id(1))
+
+            let other = lane.stream("other")
+            try await stream.createGroup()
+            try await other.createGroup()
+            #expect(try await stream.read(count: 50, timeout: .seconds(5)).count == 50)
+            try await stream.acknowledge(ids(1...50))
+            try await stream.trim()
+            #expect(try await first(lane) == id(1))
+
+            #expect(try await other.read(count: 10, timeout: .seconds(5)).count == 10)
+            try await stream.trim()
+            #expect(try await first(lane) == id(1))
+            // One that was left out stays, however far the group has read on.
+            try await other.acknowledge(ids(1...4) + ids(6...10))
+            try await stream.trim()
+            #expect(try await first(lane) == id(4))
+            try await other.acknowledge([id(5)])
+            try await stream.trim()
+            #expect(try await first(lane) == id(10))
+        }
+    }
+
+    @Test("Q11: what all groups have acknowledged does not stay", arguments: [1, 100])
+    func trimsWhatIsAcknowledged(entriesPerNode: Int) async throws {
+        try await withLane(entriesPerNode: entriesPerNode) { lane in
+            try await lane.stream().createGroup()
+            try await lane.publish(1...1_000)
+            let entries = try await lane.stream().read(count: 1_000, timeout: .seconds(5))
+            try await lane.stream().acknowledge(entries.map(\.id))
+            try await lane.stream().trim()
+            let length = try await lane.length()
+            #expect(entriesPerNode == 1 ? length == 1 : (1...200).contains(length))
+            #expect(try await lane.stream().state().isComplete(after: id(1_000)))
+        }
+    }
+
+    @Test("Q9: one call of trim drops no more than it is told to")
+    func trimIsBounded() async throws {
+        try await withLane { lane in
+            try await lane.stream().createGroup()
+            try await lane.publish(1...250)
+            let entries = try await lane.stream().read(count: 250, timeout: .seconds(5))
+            try await lane.stream().acknowledge(entries.map(\.id))
+            let reply = try await lane.redis.evaluate(ConsumerScripts.trim, keys: [lane.keys.deltas]) { $0.append(100) }
+            #expect(reply.int == 100)
+            #expect(try await lane.length() == 150)
+        }
+    }
+
+    @Test func acknowledgingUpToAnEntryLeavesWhatIsBehind() async throws {
+        try await withLane { lane in
+            try await lane.stream().createGroup()
+            try await lane.publish(1...1_200)
+            #expect(try await lane.stream().read(count: 1_200, timeout: .seconds(5)).count == 1_200)
+            try await lane.stream().acknowledge(upTo: id(1_100))
+            #expect(try await lane.stream().state().lowestPending == id(1_101))
+        }
+    }
+
+    @Test func trimmingWithoutAStreamDoesNothing() async throws {
+        try await withLane { lane in
+            try await lane.stream().trim()
+            #expect(try await lane.send("EXISTS", lane.keys.deltas).int == 0)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import Logging
+import Redis
+import TestSupport
+import Testing
+
+@testable import CatalogConsumer
+
+@Suite struct StartingPointTests {
+    private func id(_ number: Int) -> StreamEntryID { StreamEntryID(milliseconds: UInt64(number), sequence: 0) }
+
+    private func find(_ lane: TestLane, _ sink: any Sink, group: String = "catalog") async throws -> StreamEntryID {
+        try await StartingPoint(stream: lane.stream(group), sink: sink, logger: .quiet).find()
+    }
+
+    /// The numbers of the entries that come next.
+    private func next(_ lane: TestLane, group: String = "catalog") async throws -> [UInt64] {
+        try await lane.stream(group).read(count: 100, timeout: .milliseconds(5)).map(\.id.milliseconds)
+    }
+
+    /// Reads `count` entries as a consumer that dies then, and acknowledges the first of them.
+    private func readAndDie(_ lane: TestLane, count: Int, acknowledging: Int, consumer: String = "tidemark")
+        async throws
+    {
+        try await lane.stream().createGroup()
+        _ = try await lane.send(
+            "XREADGROUP",
+            "GROUP",
+            "catalog",
+            consumer,
+            "COUNT",
+            "\(count)",
+            "STREAMS",
+            lane.keys.deltas,
+            ">"
+        )
+        if acknowledging > 0 { try await lane.stream().acknowledge((1...acknowledging).map(id)) }
+    }
+
+    private func trimBefore(_ number: Int, _ lane: TestLane) async throws {
+        _ = try await lane.send("XTRIM", lane.keys.deltas, "MINID", "\(number)-0")
+    }
+
+    // MARK: - A sink that keeps no position
+
+    @Test func aNewGroupBeginsAtTheStart() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...3)
+            #expect(try await find(lane, MemorySink()) == .zero)
+            #expect(try await next(lane) == [1, 2, 3])
+        }
+    }
+
+    @Test("Q1: what a dead consumer had read and not acknowledged comes first", arguments: ["tidemark", "another"])
+    func pendingFirst(consumer: String) async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 4, acknowledging: 2, consumer: consumer)
+            _ = try await find(lane, MemorySink())
+            #expect(try await next(lane) == [3, 4, 5, 6])
+            try await lane.stream().acknowledge((3...6).map(id))
+            #expect(try await lane.stream().state().lowestPending == nil)
+        }
+    }
+
+    @Test func withNothingPendingItGoesOnBehindTheLast() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 4, acknowledging: 4)
+            try await lane.stream().trim()
+            #expect(try await find(lane, MemorySink()) == id(4))
+            #expect(try await next(lane) == [5, 6])
+        }
+    }
+
+    @Test("Q11: a pending entry that is gone from the stream is an error, not a gap")
+    func pendingEntryIsGone() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 4, acknowledging: 0)
+            try await trimBefore(3, lane)
+            let error = await #expect(throws: ConsumerError.self) { try await find(lane, MemorySink()) }
+            #expect(error?.code == .missingEntries)
+        }
+    }
+
+    @Test("Q11: a group that appears when the stream was trimmed already is told what to do")
+    func groupAppearsLater() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 4, acknowledging: 4)
+            try await lane.stream().trim()
+            let error = await #expect(throws: ConsumerError.self) {
+                try await find(lane, PositionSink(), group: "other")
+            }
+            #expect(error?.code == .missingEntries)
+            #expect(error?.message.contains("tidemark resync github") == true)
+
+            // From now on nothing is trimmed, and after a resync this group goes on by itself.
+            _ = try await lane.stream().read(count: 10, timeout: .seconds(5))
+            try await lane.stream().acknowledge([5, 6].map(id))
+            try await lane.stream().trim()
+            #expect(try await lane.stream().state().first == id(4))
+            _ = try await lane.send("HSET", lane.keys.state, "resynced", "6-0")
+            try await lane.publish(7...8)
+            let sink = PositionSink()
+            #expect(try await find(lane, sink, group: "other") == id(6))
+            #expect(sink.restarts == [id(6)])
+            #expect(try await next(lane, group: "other") == [7, 8])
+        }
+    }
+
+    // MARK: - A sink that keeps its position
+
+    @Test("U2: an entry that was stored and not acknowledged does not come again, those behind it do")
+    func storedButNotAcknowledged() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 4, acknowledging: 1)
+            #expect(try await find(lane, PositionSink(position: id(3))) == id(3))
+            #expect(try await next(lane) == [4, 5, 6])
+            #expect(try await lane.stream().state().lowestPending == id(4))
+        }
+    }
+
+    @Test func aStoreThatWasPutBackToABackupReadsAgain() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 6, acknowledging: 6)
+            let sink = PositionSink(position: id(2))
+            #expect(try await find(lane, sink) == id(2))
+            #expect(try await next(lane) == [3, 4, 5, 6])
+            #expect(sink.restarts.isEmpty)
+        }
+    }
+
+    @Test func aStoreThatWasDeletedReadsFromTheStart() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 6, acknowledging: 5)
+            let sink = PositionSink()
+            #expect(try await find(lane, sink) == .zero)
+            #expect(try await next(lane) == [1, 2, 3, 4, 5, 6])
+            #expect(sink.restarts.isEmpty)
+        }
+    }
+
+    @Test("Q11: entries behind the stored one that are gone stop the provider", arguments: ["trimmed", "deleted"])
+    func entriesAreGone(how: String) async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await readAndDie(lane, count: 6, acknowledging: 6)
+            if how == "trimmed" {
+                try await trimBefore(5, lane)
+            } else {
+                _ = try await lane.send("XDEL", lane.keys.deltas, "1-0", "4-0")
+            }
+            let sink = PositionSink(position: id(2))
+            let error = await #expect(throws: ConsumerError.self) { try await find(lane, sink) }
+            #expect(error?.code == .missingEntries)
+            #expect(error?.message.contains("2-0") == true)
+            #expect(sink.restarts.isEmpty && sink.position == id(2))
+            // Nothing behind the stored entry is trimmed while the provider waits for a person.
+            try await lane.stream().trim()
+            #expect(try await lane.stream().state().lastDelivered == id(2))
+            // A resync before the gap does not fill it.
+            _ = try await lane.send("HSET", lane.keys.state, "resynced", "3-0")
+            await #expect(throws: ConsumerError.self) { try await find(lane, sink) }
+            _ = try await lane.send("HSET", lane.keys.state, "resynced", "6-0")
+            #expect(try await find(lane, sink) == id(6))
+            #expect(sink.restarts == [id(6)])
+        }
+    }
+
+    @Test func aStreamThatBeganAnewIsReadFromItsStart() async throws {
+        try await withLane { lane in
+            try await lane.publish(5...6)
+            let sink = PositionSink(position: id(20))
+            #expect(try await find(lane, sink) == .zero)
+            #expect(sink.restarts == [.zero])
+            #expect(try await next(lane) == [5, 6])
+        }
+    }
+
+    @Test func anEmptyStreamWhoseEntriesWereAllStoredIsNoGap() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...3)
+            try await readAndDie(lane, count: 3, acknowledging: 3)
+            _ = try await lane.send("XTRIM", lane.keys.deltas, "MAXLEN", "0")
+            let sink = PositionSink(position: id(3))
+            #expect(try await find(lane, sink) == id(3))
+            try await lane.publish(4...4)
+            #expect(try await next(lane) == [4])
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Logging
+import Redis
+import TestSupport
+
+@testable import CatalogConsumer
+
+/// A lane with the provider `github` on a private Redis, in the role of the engine.
+struct TestLane: Sendable {
+    let redis: RedisClient
+    let configuration: RedisConfiguration
+    let keys: ConsumerKeys.Provider
+
+    func register(_ provider: String = "github") async throws {
+        _ = try await redis.send(RedisCommand("HSET", "tidemark:layout", "lanes", "1"))
+        _ = try await redis.send(RedisCommand("SADD", "{tidemark:0}:providers", provider))
+    }
+
+    /// Publishes under the id `number-0`.
+    func publish(_ delta: TestDelta, _ number: Int, to deltas: String? = nil) async throws {
+        try await publish(delta.fields, number, to: deltas)
+    }
+
+    func publish(_ fields: [(String, String)], _ number: Int, to deltas: String? = nil) async throws {
+        let fields = fields.flatMap { [$0.0, $0.1] }
+        _ = try await redis.send(RedisCommand("XADD", arguments: [deltas ?? keys.deltas, "\(number)-0"] + fields))
+    }
+
+    /// Publishes entries `range`, each adding the entity `e<number>`.
+    func publish(_ range: ClosedRange<Int>) async throws {
+        for number in range { try await publish(.adding("e\(number)"), number) }
+    }
+
+    func send(_ name: String, _ arguments: String...) async throws -> RESPValue {
+        try await redis.send(RedisCommand(name, arguments: arguments))
+    }
+
+    func length() async throws -> Int64 {
+        try await send("XLEN", keys.deltas).int ?? -1
+    }
+
+    func stream(_ group: String = "catalog") -> DeltaStream {
+        DeltaStream(
+            redis: redis,
+            keys: ConsumerKeys(prefix: "tidemark").provider("github", lane: 0, group: group),
+            group: group
+        )
+    }
+
+    func consumer(
+        _ sink: any Sink,
+        group: String = "catalog",
+        clock: any Clock<Duration> = ContinuousClock()
+    ) -> CatalogConsumer {
+        CatalogConsumer(
+            redis: configuration,
+            sink: sink,
+            configuration: ConsumerConfiguration(group: group),
+            clock: clock,
+            logger: .quiet
+        )
+    }
+}
+
+/// - Parameter entriesPerNode: 1 makes trimming exact; Redis' own choice is 100 where they are small.
+func withLane<Result>(
+    entriesPerNode: Int = 1,
+    configure: (inout RedisConfiguration) -> Void = { _ in },
+    _ body: (TestLane) async throws -> Result
+) async throws -> Result {
+    let arguments = ["--stream-node-max-entries", "\(entriesPerNode)"]
+    return try await withRedis(arguments: arguments, configure: configure) { redis in
+        let keys = ConsumerKeys(prefix: "tidemark").provider("github", lane: 0, group: "catalog")
+        return try await body(TestLane(redis: redis.client, configuration: redis.configuration, keys: keys))
+    }
+}
+
+/// Runs a consumer while `body` runs.
+func whileRunning<Result>(_ consumer: CatalogConsumer, _ body: () async throws -> Result) async throws -> Result {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await consumer.run() }
+        let result = try await body()
+        group.cancelAll()
+        return result
+    }
+}
