@@ -2,9 +2,25 @@ package import Catalog
 internal import Redis
 
 extension Operations {
-    /// Applies a live event: at most 500 entities added or changed, at most 500 refs removed. It reaches the stream at
-    /// once, and no page that was read before it undoes it.
+    /// Applies a live event: entities added or changed, refs removed. It reaches the stream at once, and no page that was
+    /// read before it undoes it. What does not fit into one entry goes in several, one after the other.
     package func apply(added: [Entity], removed: [EntityRef], to provider: Provider) async throws {
+        var added = added[...]
+        var removed = removed[...]
+        repeat {
+            var size = 0
+            let fitting = added.prefix(Delta.maximumEntities).prefix { entity in
+                defer { size += entity.body.count }
+                return size == 0 || size + entity.body.count <= Delta.maximumBytes
+            }
+            let gone = removed.prefix(Delta.maximumEntities)
+            try await applyOne(added: Array(fitting), removed: Array(gone), to: provider)
+            added = added.dropFirst(fitting.count)
+            removed = removed.dropFirst(gone.count)
+        } while !added.isEmpty || !removed.isEmpty
+    }
+
+    private func applyOne(added: [Entity], removed: [EntityRef], to provider: Provider) async throws {
         let name = provider.name
         let keys = store.keys(of: name)
         let location = JSON.string(provider.locationKey)

@@ -174,4 +174,22 @@ import Testing
             #expect(try await engine.catalog(of: "test").keys.sorted() == ["a", "b", "c"].map(TestSource.ref))
         }
     }
+
+    @Test("an event of any size goes in entries that hold at most 500 entities and 1 MiB")
+    func largeEvent() async throws {
+        let provider = Provider.test("test", TestSource(names: ["a"]))
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            var normalizer = EntityNormalizer(annotations: [:], defaultAnnotations: [:])
+            let title = String(repeating: "t", count: 20_000)
+            let entities = try (0..<120).map {
+                try normalizer.normalize(TestSource.entity("large-\($0)", title: title))
+            }
+            let gone = try (0..<700).map { try EntityRef(kind: "component", name: "gone-\($0)") }
+            try await engine.operations.apply(added: entities, removed: gone, to: provider)
+            let events = try await engine.deltas(of: "test").filter { $0.origin == .event }
+            #expect(events.flatMap(\.added).count == 120 && events.count == 3)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
 }
