@@ -122,7 +122,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RedisTests",
-            dependencies: ["CHiredis", "Redis", "TestSupport", .nioCore, .nioEmbedded, .nioSSL, .logging],
+            dependencies: ["CHiredis", "Redis", "TestSupport", .nioCore, .nioPosix, .subprocess, .systemPackage],
             swiftSettings: settings
         ),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: settings),

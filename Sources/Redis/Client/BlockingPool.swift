@@ -12,27 +12,36 @@ final class BlockingPool: Sendable {
     }
 
     private let connector: RedisConnector
+    private let shared: SharedConnection
     private let state: Mutex<State>
     private let lastID = Atomic<UInt64>(0)
 
-    init(_ connector: RedisConnector) {
+    init(_ connector: RedisConnector, _ shared: SharedConnection) {
         self.connector = connector
+        self.shared = shared
         state = Mutex(State(places: BlockingPoolState(limit: connector.configuration.maximumBlockingConnections)))
     }
 
     /// - Parameter timeout: for the reply, from when the command is written.
     func execute(_ command: RedisCommand, timeout: Duration) async throws(RedisError) -> RedisReply {
         var connection = try await lease()
-        do {
+        let reply: RedisReply
+        do throws(RedisError) {
             let open = try await opened(connection)
             connection = open
-            let reply = try await open.execute(RedisRequest.Content(command, timeout: timeout))
-            release(open, isReusable: true)
-            return reply
+            reply = try await open.execute(RedisRequest.Content(command, timeout: timeout)) { [self] handler, id in
+                Unblocking(request: id, on: handler, connector, shared).begin()
+            }
         } catch {
             release(connection, isReusable: false)
             throw error
         }
+        // Once cancelled, an unblocking may still be on its way: it must not reach the next command.
+        release(connection, isReusable: !Task.isCancelled)
+        if Task.isCancelled, reply == .one(.null) {
+            throw .cancelled()
+        }
+        return reply
     }
 
     /// Closes every connection, those in use too.

@@ -22,7 +22,7 @@ final class CommandQueue {
     func send(_ requests: [RedisRequest]) {
         for request in requests {
             if isStopped {
-                request.resume(.failure(.shutdown()))
+                request.caller.resume(.failure(.shutdown()))
             } else if connection?.write(request) != true {
                 waiting.append(request, id: request.id, deadline: request.content.deadline)
             }
@@ -31,9 +31,16 @@ final class CommandQueue {
         setTimer()
     }
 
+    /// Sends a request only if that can be done at once.
+    func sendNow(_ request: RedisRequest) -> Bool {
+        guard let connection, connection.write(request) else { return false }
+        connection.flush()
+        return true
+    }
+
     func cancel(id: UInt64) {
         if let request = waiting.take(id: id) {
-            request.resume(.failure(.cancelled()))
+            request.caller.resume(.failure(.cancelled()))
         } else {
             connection?.cancel(id: id)
         }
@@ -102,7 +109,7 @@ final class CommandQueue {
 
     private func fail(_ requests: [RedisRequest], _ error: RedisError) {
         for request in requests {
-            request.resume(.failure(error))
+            request.caller.resume(.failure(error))
         }
     }
 }

@@ -21,7 +21,7 @@ package final class RedisClient: Service, Sendable {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
         shared = SharedConnection(address: configuration.address, eventLoop: eventLoop)
-        pool = BlockingPool(connector)
+        pool = BlockingPool(connector, shared)
     }
 
     /// Connects, and connects again whenever the connection ends, until the task is cancelled or the service shuts down
@@ -30,8 +30,8 @@ package final class RedisClient: Service, Sendable {
         await cancelWhenGracefulShutdown {
             await ConnectionKeeper(self.connector, self.shared, self.logger).keepConnected()
         }
-        shared.stop()
         pool.close()
+        await shared.stop()
     }
 
     /// Sends a command on the shared connection.
@@ -54,9 +54,10 @@ package final class RedisClient: Service, Sendable {
 
     /// Sends a command that blocks, such as `BZPOPMIN` or `XREADGROUP … BLOCK`, on a connection of its own.
     ///
-    /// The connection is closed when the task is cancelled, and when no reply has come `commandTimeout` after the
-    /// command's own timeout. An item that the server had popped by then is lost, as with every blocking pop: let it be
-    /// one that can be.
+    /// When the task is cancelled, the server is told to let go of the command, and the connection is closed; an item
+    /// that it had popped by then is returned all the same. The connection is closed, too, when no reply has come
+    /// `commandTimeout` after the command's own timeout, or when it breaks: then an item that was popped is lost, as
+    /// with every blocking pop.
     ///
     /// - Parameter timeout: what the command itself asks the server to wait at most.
     /// - Throws: an error reply as ``RedisError/Code/server``.

@@ -28,13 +28,22 @@ final class SharedConnection: Sendable {
         eventLoop.execute { [queue] in queue.value.disconnected() }
     }
 
+    /// To be called on the event loop.
+    ///
+    /// - Returns: false when there is no connection now; the request is not kept then.
+    func sendNow(_ request: RedisRequest) -> Bool {
+        queue.value.sendNow(request)
+    }
+
     func connectionFailed(_ error: RedisError) {
         eventLoop.execute { [queue] in queue.value.connectionFailed(error) }
     }
 
-    /// Fails what waits and what comes, and closes the connection.
-    func stop() {
-        eventLoop.execute { [queue] in queue.value.stop() }
+    /// Fails what waits and what comes, and closes the connection. Returns when that, and all that was asked of the event
+    /// loop before, is done.
+    func stop() async {
+        // Fails only when the event loop is gone, and with it the connection.
+        try? await eventLoop.submit { [queue] in queue.value.stop() }.get()
     }
 
     private func submit(_ request: RedisRequest) {

@@ -1,4 +1,4 @@
-/// What a new connection says before it carries commands: AUTH, SELECT, CLIENT SETNAME and PING, sent at once.
+/// What a new connection says before it carries commands: AUTH, SELECT, CLIENT SETNAME, CLIENT ID and PING, sent at once.
 ///
 /// RESP2 is what a server speaks unless asked for more, so HELLO is never sent. PING shows that the server takes
 /// commands: it answers with an error while it loads its data, or when it wants a password.
@@ -7,6 +7,7 @@ struct ConnectionHandshake: Sendable {
         case authenticate
         case select(database: Int)
         case setName
+        case identify
         case ping
     }
 
@@ -17,6 +18,8 @@ struct ConnectionHandshake: Sendable {
     }
 
     private(set) var remaining: ArraySlice<Step>
+    /// What the server calls this connection; nil when it may not say.
+    private(set) var clientID: Int64?
     private let address: RedisAddress
     private let password: RedisSecret?
 
@@ -31,7 +34,7 @@ struct ConnectionHandshake: Sendable {
         if configuration.clientName != nil {
             steps.append(.setName)
         }
-        steps.append(.ping)
+        steps += [.identify, .ping]
         remaining = steps[...]
         address = configuration.address
         password = configuration.password
@@ -48,6 +51,8 @@ struct ConnectionHandshake: Sendable {
                 return RedisCommand("SELECT", String(database))
             case .setName:
                 return RedisCommand("CLIENT", "SETNAME", configuration.clientName ?? "")
+            case .identify:
+                return RedisCommand("CLIENT", "ID")
             case .ping:
                 return RedisCommand("PING")
             }
@@ -60,6 +65,9 @@ struct ConnectionHandshake: Sendable {
         }
         if case .error(let error) = reply, let failure = failure(at: step, error) {
             return .failed(failure)
+        }
+        if step == .identify {
+            clientID = reply.int
         }
         return remaining.isEmpty ? .finished : .none
     }
@@ -81,8 +89,8 @@ struct ConnectionHandshake: Sendable {
         switch step {
         case .authenticate: return failed(.authentication, "refuses the user or the password", error)
         case .select(let database): return failed(.server, "has no database \(database)", error)
-        // A user may be forbidden to name connections, or to ping.
-        case .setName, .ping: return nil
+        // A user may be forbidden to ask about connections, or to ping.
+        case .setName, .identify, .ping: return nil
         }
     }
 

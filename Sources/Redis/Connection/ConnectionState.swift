@@ -53,6 +53,8 @@ struct ConnectionState<Caller> {
     private let address: RedisAddress
     private var phase: Phase
     private var inFlight = CircularBuffer<InFlight>()
+    /// What the server calls this connection; nil when it may not say.
+    private(set) var clientID: Int64?
     /// When ``deadlinePassed(now:)`` will be called.
     private var nextCheck: NIODeadline?
 
@@ -61,6 +63,11 @@ struct ConnectionState<Caller> {
         self.address = address
         phase = .handshaking(handshake, deadline: deadline)
         nextCheck = deadline
+    }
+
+    /// Whether a command was sent and is not answered.
+    func isWaiting(id: UInt64) -> Bool {
+        inFlight.contains { $0.id == id }
     }
 
     // MARK: - Events
@@ -84,6 +91,7 @@ struct ConnectionState<Caller> {
                 return .none
             case .finished:
                 phase = .ready
+                clientID = handshake.clientID
                 return .becomeReady
             case .failed(let error):
                 return .close(error, end(error))
@@ -113,7 +121,7 @@ struct ConnectionState<Caller> {
     }
 
     mutating func cancel(id: UInt64) -> CloseAction {
-        guard inFlight.contains(where: { $0.id == id }) else { return .none }
+        guard isWaiting(id: id) else { return .none }
         let error = RedisError.connectionClosed(address, because: "another command was cancelled")
         return .close(error, end(error) { $0.id == id ? .cancelled() : nil })
     }

@@ -9,7 +9,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     private let configuration: RedisConfiguration
     private let ready: EventLoopPromise<Void>
-    private var state: ConnectionState<RedisRequest.Continuation>
+    private var state: ConnectionState<RedisCaller>
     private var reader: RESPReader
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
@@ -32,6 +32,9 @@ final class RedisChannelHandler: ChannelInboundHandler {
         reader = try RESPReader(limits: RESPLimits(configuration))
     }
 
+    /// What the server calls this connection, when it says so.
+    var clientID: Int64? { state.clientID }
+
     // MARK: - Requests
 
     /// Writes a request; ``flush()`` sends what was written.
@@ -41,7 +44,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         guard let context else { return false }
         let content = request.content
         let action = state.send(
-            request.continuation,
+            request.caller,
             id: request.id,
             pipelineCount: content.pipelineCount,
             deadline: content.deadline
@@ -61,6 +64,11 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     func flush() {
         context?.flush()
+    }
+
+    /// Whether a request was written and is not answered.
+    func isWaiting(id: UInt64) -> Bool {
+        state.isWaiting(id: id)
     }
 
     /// Gives a request up, and with it the connection. Nothing happens when it was answered already.
@@ -131,7 +139,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         switch state.receive(reply) {
         case .none: break
         case .becomeReady: ready.succeed()
-        case .complete(let continuation, let reply): continuation.resume(returning: .success(reply))
+        case .complete(let caller, let reply): caller.resume(.success(reply))
         case .close(let error, let failed): close(error, failed)
         }
     }
@@ -151,7 +159,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         }
     }
 
-    private func perform(_ action: ConnectionState<RedisRequest.Continuation>.CloseAction) {
+    private func perform(_ action: ConnectionState<RedisCaller>.CloseAction) {
         if case .close(let error, let failed) = action {
             close(error, failed)
         }
@@ -159,12 +167,12 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     /// Closes first: when a caller learns that its command was given up, the server cannot run it for this connection
     /// any more, unless it did already.
-    private func close(_ error: RedisError, _ failed: [ConnectionState<RedisRequest.Continuation>.Failed]) {
+    private func close(_ error: RedisError, _ failed: [ConnectionState<RedisCaller>.Failed]) {
         timer?.cancel()
         context?.close(promise: nil)
         ready.fail(error)
-        for caller in failed {
-            caller.caller.resume(returning: .failure(caller.error))
+        for request in failed {
+            request.caller.resume(.failure(request.error))
         }
     }
 }

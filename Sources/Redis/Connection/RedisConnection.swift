@@ -16,19 +16,21 @@ final class RedisConnection: Sendable {
 
     var closed: EventLoopFuture<Void> { channel.closeFuture }
 
-    func execute(_ content: RedisRequest.Content) async throws(RedisError) -> RedisReply {
+    /// - Parameter cancel: how a request of this id is given up, on the event loop, when its task is cancelled.
+    func execute(
+        _ content: RedisRequest.Content,
+        cancel: @escaping @Sendable (RedisChannelHandler, UInt64) -> Void
+    ) async throws(RedisError) -> RedisReply {
         try await RedisRequest.perform(content) { request in
             channel.eventLoop.execute { [handler] in
                 if handler.value.write(request) {
                     handler.value.flush()
                 } else {
-                    request.resume(
-                        .failure(RedisError(.connectionFailed, "The connection to Redis ended before it was used."))
-                    )
+                    request.caller.resume(.failure(.endedBeforeUse()))
                 }
             }
         } cancel: { [channel, handler] id in
-            channel.eventLoop.execute { handler.value.cancel(id: id) }
+            channel.eventLoop.execute { cancel(handler.value, id) }
         }
     }
 

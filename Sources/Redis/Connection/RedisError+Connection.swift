@@ -16,6 +16,10 @@ extension RedisError {
         Self(.connectionFailed, "No connection to Redis at \(address): \(reason)", underlying: underlying)
     }
 
+    static func endedBeforeUse() -> Self {
+        Self(.connectionFailed, "A connection to Redis ended before a command could be written.")
+    }
+
     static func timeout(_ address: RedisAddress) -> Self {
         Self(.timeout, "Redis at \(address) did not reply in time. Whether the command ran is not known.")
     }

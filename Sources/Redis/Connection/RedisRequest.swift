@@ -1,10 +1,8 @@
 internal import NIOCore
 internal import Synchronization
 
-/// What a caller wants sent, and the continuation that its reply resumes.
+/// What a caller wants sent, and whom its reply goes to.
 struct RedisRequest: Sendable {
-    typealias Continuation = CheckedContinuation<Result<RedisReply, RedisError>, Never>
-
     /// What goes over the wire, and how long its sender waits.
     struct Content: Sendable {
         let first: ByteBuffer
@@ -16,10 +14,25 @@ struct RedisRequest: Sendable {
 
     let id: UInt64
     let content: Content
-    let continuation: Continuation
+    let caller: RedisCaller
 
-    func resume(_ result: Result<RedisReply, RedisError>) {
-        continuation.resume(returning: result)
+    /// A request for a caller that is not a task: it cannot be cancelled.
+    init(_ content: Content, _ handle: @escaping @Sendable (Result<RedisReply, RedisError>) -> Void) {
+        id = Self.nextID()
+        self.content = content
+        caller = .handler(handle)
+    }
+
+    private init(id: UInt64, _ content: Content, _ caller: RedisCaller) {
+        self.id = id
+        self.content = content
+        self.caller = caller
+    }
+
+    private static let lastID = Atomic<UInt64>(0)
+
+    private static func nextID() -> UInt64 {
+        lastID.wrappingAdd(1, ordering: .relaxed).newValue
     }
 }
 
@@ -47,8 +60,6 @@ extension NIODeadline {
 }
 
 extension RedisRequest {
-    private static let lastID = Atomic<UInt64>(0)
-
     /// Waits for the reply to `content`.
     ///
     /// - Parameters:
@@ -60,10 +71,10 @@ extension RedisRequest {
         cancel: @escaping @Sendable (UInt64) -> Void
     ) async throws(RedisError) -> RedisReply {
         guard !Task.isCancelled else { throw .cancelled() }
-        let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+        let id = nextID()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                submit(RedisRequest(id: id, content: content, continuation: continuation))
+                submit(RedisRequest(id: id, content, .task(continuation)))
                 // A cancellation before this line went unheard: there was no request yet.
                 if Task.isCancelled {
                     cancel(id)

@@ -34,7 +34,7 @@ struct RedisCommandTests {
         }
     }
 
-    @Test("encodes as hiredis does", arguments: 0..<200 as Range<UInt64>)
+    @Test("encodes as hiredis does", arguments: 0..<100 as Range<UInt64>)
     func differential(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let name = "NAME"
