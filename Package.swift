@@ -120,6 +120,23 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // One sub-command for each row of what is to be reached; see deploy/benchmark.
+        .target(
+            name: "CommitClient",
+            dependencies: ["CHiredis"],
+            path: "Tests/Benchmarks/CommitClient",
+            linkerSettings: [.linkedLibrary("hiredis")]
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Catalog", "CommitClient", "EntitySources", "Ingestion", "Redis", .argumentParser, .logging, .nioCore,
+                .nioHTTP1, .nioPosix, .subprocess, .systemPackage,
+            ],
+            path: "Tests/Benchmarks",
+            exclude: ["CommitClient", "HTTP/baseline.py", "HTTP/requirements.txt"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RedisTests",
             dependencies: ["CHiredis", "Redis", "TestSupport", .nioCore, .nioPosix, .subprocess, .systemPackage],
