@@ -10,6 +10,11 @@ final class BoundPort: Sendable {
 
     private let state = Mutex(State.pending([:], nextWaiter: 0))
 
+    /// Whether the port is known.
+    var isBound: Bool {
+        state.withLock { if case .bound = $0 { true } else { false } }
+    }
+
     /// Waits until the port is known, or until it is known that there will be none.
     var value: Int {
         get async throws {

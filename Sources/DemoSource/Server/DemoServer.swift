@@ -74,6 +74,10 @@ package final class DemoServer: Service {
         do {
             try await application.run()
             boundPort.resolve(.failure(CancellationError()))
+        } catch  where !boundPort.isBound && !(error is CancellationError) {
+            let error = DemoServerError(port: configuration.port, underlying: error)
+            boundPort.resolve(.failure(error))
+            throw error
         } catch {
             boundPort.resolve(.failure(error))
             throw error

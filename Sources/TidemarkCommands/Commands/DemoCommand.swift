@@ -23,7 +23,8 @@ struct DemoCommand: AsyncParsableCommand {
               tidemark demo
               tidemark demo --data-directory demo    keep the catalog, to look at it with sqlite3
               tidemark demo --json | jq .equal
-            """
+            """,
+        subcommands: [DemoServeCommand.self]
     )
 
     @Option(help: "How many cycles to run; the source changes before each but the first.")

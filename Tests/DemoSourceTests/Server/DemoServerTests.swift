@@ -103,9 +103,11 @@ struct DemoServerTests {
                 configuration: configuration,
                 logger: Logger(label: "test")
             )
-            async let failed = { do { try await second.run(); return false } catch { return true } }()
-            await #expect(throws: (any Error).self) { try await second.url }
-            #expect(await failed)
+            async let run: Void = second.run()
+            await #expect(throws: DemoServerError.self) { try await second.url }
+            let failure = try #require(await #expect(throws: DemoServerError.self) { try await second.run() })
+            #expect("\(failure)".contains("127.0.0.1:\(configuration.port): is another program there?"))
+            try? await run
         }
     }
 }
