@@ -6,9 +6,11 @@ struct Backoff {
     private var ceiling = Backoff.shortest
 
     /// Half of the ceiling at least, so that a failing provider is not tried in a tight loop.
-    mutating func next(using generator: inout some RandomNumberGenerator) -> Duration {
+    ///
+    /// - Parameter jitter: from 0 to 1.
+    mutating func next(jitter: Double = .random(in: 0...1)) -> Duration {
         defer { ceiling = min(ceiling * 2, Self.longest) }
-        return ceiling * Double.random(in: 0.5...1, using: &generator)
+        return ceiling * (0.5 + 0.5 * jitter)
     }
 
     mutating func reset() {

@@ -22,7 +22,6 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
     func run() async throws {
         board.update(name) { _ in }
         var backoff = Backoff()
-        var random = SystemRandomNumberGenerator()
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             let before = board.current.providers[name]?.entries
             do {
@@ -31,7 +30,7 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
                         status.state = .standby
                         status.error = nil
                     }
-                    await pause(lease.duration / 3 * Double.random(in: 0.5...1, using: &random))
+                    await pause(lease.duration / 3 * Double.random(in: 0.5...1))
                 }
             } catch let error as SinkError where error.code == .closed {
                 throw error
@@ -40,7 +39,7 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
                 if board.current.providers[name]?.entries != before { backoff.reset() }
                 let failure = describe(error)
                 if !failure.mayPass { backoff.exhaust() }
-                let delay = backoff.next(using: &random)
+                let delay = backoff.next()
                 board.update(name) { status in
                     status.state = .failing
                     status.error = failure
