@@ -2,48 +2,48 @@
 enum RESPInteger {
     /// Longest `Int64`, with its sign.
     static let digitLimit = 20
-    /// What frames an argument at most: `$`, digits, and two line ends.
-    static let framingLimit = 1 + digitLimit + 4
+    /// Longest `$123\r\n`.
+    static let frameLimit = 1 + digitLimit + 2
+    static let lineEndLength = 2
 
-    /// Bytes of `*123\r\n` for 123.
+    /// Bytes of `$123\r\n` for 123.
     static func frameLength(_ value: Int) -> Int {
-        1 + digitCount(UInt64(value)) + 2
+        1 + digitCount(UInt64(value)) + lineEndLength
     }
 
-    /// Writes `marker`, `value` and a line end at the start of `target`.
+    /// Writes `marker`, `value` and a line end.
     ///
     /// - Returns: how many bytes that took.
-    static func write(_ value: Int, marker: Unicode.Scalar, to target: UnsafeMutableRawBufferPointer) -> Int {
-        target[0] = UInt8(ascii: marker)
-        let digits = writeDigits(UInt64(value), to: UnsafeMutableRawBufferPointer(rebasing: target[1...]))
-        return writeLineEnd(at: 1 + digits, to: target)
+    static func writeFrame(_ value: Int, marker: Unicode.Scalar, to target: UnsafeMutableRawPointer) -> Int {
+        target.storeBytes(of: UInt8(ascii: marker), as: UInt8.self)
+        let count = 1 + writeDigits(UInt64(value), to: target + 1)
+        writeLineEnd(to: target + count)
+        return count + lineEndLength
     }
 
-    /// - Returns: the index after the line end.
-    static func writeLineEnd(at index: Int, to target: UnsafeMutableRawBufferPointer) -> Int {
-        target[index] = UInt8(ascii: "\r")
-        target[index + 1] = UInt8(ascii: "\n")
-        return index + 2
+    static func writeLineEnd(to target: UnsafeMutableRawPointer) {
+        target.storeBytes(of: UInt8(ascii: "\r"), as: UInt8.self)
+        target.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: 1, as: UInt8.self)
     }
 
-    /// - Returns: how many bytes were written.
-    static func writeDecimal(_ value: Int64, to target: UnsafeMutableRawBufferPointer) -> Int {
+    /// - Returns: how many bytes that took.
+    static func writeDecimal(_ value: Int64, to target: UnsafeMutableRawPointer) -> Int {
         guard value < 0 else {
             return writeDigits(value.magnitude, to: target)
         }
-        target[0] = UInt8(ascii: "-")
-        return 1 + writeDigits(value.magnitude, to: UnsafeMutableRawBufferPointer(rebasing: target[1...]))
+        target.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
+        return 1 + writeDigits(value.magnitude, to: target + 1)
     }
 
-    private static func writeDigits(_ value: UInt64, to target: UnsafeMutableRawBufferPointer) -> Int {
+    private static func writeDigits(_ value: UInt64, to target: UnsafeMutableRawPointer) -> Int {
         let count = digitCount(value)
         var rest = value
         var index = count
         repeat {
             index -= 1
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-            rest = quotient
+            let digit = UInt8(truncatingIfNeeded: rest % 10)
+            target.storeBytes(of: UInt8(ascii: "0") + digit, toByteOffset: index, as: UInt8.self)
+            rest /= 10
         } while rest > 0
         return count
     }

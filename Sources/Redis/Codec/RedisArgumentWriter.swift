@@ -15,7 +15,9 @@ package struct RedisArgumentWriter: ~Copyable {
         buffer = ByteBuffer()
         frameStart = self.buffer.writerIndex
         expectedFrameLength = RESPInteger.frameLength(max(0, expectedBytes))
-        self.buffer.reserveCapacity(minimumWritableBytes: max(0, expectedBytes) + RESPInteger.framingLimit)
+        self.buffer.reserveCapacity(
+            minimumWritableBytes: max(0, expectedBytes) + RESPInteger.frameLimit + RESPInteger.lineEndLength
+        )
         self.buffer.writeRepeatingByte(0, count: expectedFrameLength)
     }
 
@@ -53,8 +55,8 @@ package struct RedisArgumentWriter: ~Copyable {
             move(length, by: shift)
         }
         buffer.withUnsafeMutableReadableBytes { bytes in
-            let frame = UnsafeMutableRawBufferPointer(rebasing: bytes[frameStart...])
-            _ = RESPInteger.write(length, marker: "$", to: frame)
+            guard let start = bytes.baseAddress else { return }
+            _ = RESPInteger.writeFrame(length, marker: "$", to: start + frameStart)
         }
         buffer.writeStaticString("\r\n")
         return buffer

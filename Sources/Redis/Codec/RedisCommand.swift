@@ -1,24 +1,17 @@
 internal import NIOCore
 
-/// One command, encoded straight into the buffer that goes to the socket.
-///
-/// The count of arguments stands at the front and is known only at the end. So its header is kept right-aligned in
-/// room set aside for it, and is counted up in place: the value is complete after each append, and is sent without a copy.
+/// One command, whose arguments are encoded as they are appended, straight into the buffer that goes to the socket.
 package struct RedisCommand: Sendable {
-    /// Longest header: `*`, ten digits, CR LF, and what rounds it up.
-    private static let headroom = 16
-
-    private var buffer: ByteBuffer
     /// The first word, for messages. Arguments are not shown: they may hold secrets.
     package let name: String
     package private(set) var argumentCount = 0
+    /// The arguments, encoded. The count that precedes them on the wire is known only at the end; see ``WireBuffers``.
+    private(set) var encodedArguments: ByteBuffer
 
     /// - Parameter capacity: bytes that the arguments are expected to take, so that the buffer grows once.
     package init(_ name: String, capacity: Int = 0) {
         self.name = name
-        buffer = ByteBufferAllocator().buffer(capacity: Self.headroom + name.utf8.count + max(capacity, 48))
-        buffer.writeRepeatingByte(0, count: Self.headroom)
-        writeHeader()
+        encodedArguments = ByteBufferAllocator().buffer(capacity: name.utf8.count + max(capacity, 48))
         append(name)
     }
 
@@ -33,34 +26,30 @@ package struct RedisCommand: Sendable {
         }
     }
 
-    /// Bytes on the wire.
-    package var byteCount: Int { wireBytes.readableBytes }
-
-    /// The encoded command, a slice of the one buffer.
-    var wireBytes: ByteBuffer {
-        var slice = buffer
-        slice.moveReaderIndex(to: Self.headroom - RESPInteger.frameLength(argumentCount))
-        return slice
-    }
-
     package mutating func reserveCapacity(_ bytes: Int) {
-        buffer.reserveCapacity(minimumWritableBytes: bytes)
+        encodedArguments.reserveCapacity(minimumWritableBytes: bytes)
     }
+
+    /// Bytes on the wire.
+    package var byteCount: Int { RESPInteger.frameLength(argumentCount) + encodedArguments.readableBytes }
 }
 
 // MARK: - Arguments
 
 extension RedisCommand {
     package mutating func append(_ raw: UnsafeRawBufferPointer) {
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: raw.count + RESPInteger.framingLimit) { target in
-            let start = RESPInteger.write(raw.count, marker: "$", to: target)
-            guard !raw.isEmpty else {
-                return RESPInteger.writeLineEnd(at: start, to: target)
+        let limit = RESPInteger.frameLimit + raw.count + RESPInteger.lineEndLength
+        encodedArguments.writeWithUnsafeMutableBytes(minimumWritableBytes: limit) { target in
+            guard let start = target.baseAddress else { return 0 }
+            var count = RESPInteger.writeFrame(raw.count, marker: "$", to: start)
+            if let bytes = raw.baseAddress {
+                (start + count).copyMemory(from: bytes, byteCount: raw.count)
+                count += raw.count
             }
-            UnsafeMutableRawBufferPointer(rebasing: target[start...]).copyMemory(from: raw)
-            return RESPInteger.writeLineEnd(at: start + raw.count, to: target)
+            RESPInteger.writeLineEnd(to: start + count)
+            return count + RESPInteger.lineEndLength
         }
-        countArgument()
+        argumentCount += 1
     }
 
     package mutating func append(_ bytes: [UInt8]) {
@@ -86,8 +75,8 @@ extension RedisCommand {
     /// Appends the integer in decimal.
     package mutating func append(_ value: Int64) {
         withUnsafeTemporaryAllocation(byteCount: RESPInteger.digitLimit, alignment: 1) { scratch in
-            let count = RESPInteger.writeDecimal(value, to: scratch)
-            append(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+            guard let start = scratch.baseAddress else { return }
+            append(UnsafeRawBufferPointer(start: start, count: RESPInteger.writeDecimal(value, to: start)))
         }
     }
 
@@ -95,12 +84,13 @@ extension RedisCommand {
         append(Int64(value))
     }
 
-    /// Appends eight bytes, big-endian, as digests are stored.
+    /// Appends eight bytes, the highest first, as digests are stored.
     package mutating func append(bigEndian value: UInt64) {
         withUnsafeBytes(of: value.bigEndian) { append($0) }
     }
 
-    /// Appends one argument that `body` writes piece by piece, so that nobody has to join the pieces first.
+    /// Appends one argument that `body` writes piece by piece, so that nobody has to join the pieces first. Nothing is
+    /// appended when `body` throws.
     ///
     /// - Parameter expectedBytes: its length where it is known. A length with another number of digits costs one move
     ///   of the argument inside the buffer.
@@ -108,27 +98,14 @@ extension RedisCommand {
         expectedBytes: Int = 0,
         _ body: (inout RedisArgumentWriter) throws(Failure) -> Void
     ) throws(Failure) {
-        var writer = RedisArgumentWriter(taking: &buffer, expectedBytes: expectedBytes)
+        var writer = RedisArgumentWriter(taking: &encodedArguments, expectedBytes: expectedBytes)
         do {
             try body(&writer)
         } catch {
-            buffer = writer.discard()
+            encodedArguments = writer.discard()
             throw error
         }
-        buffer = writer.finish()
-        countArgument()
-    }
-
-    private mutating func countArgument() {
+        encodedArguments = writer.finish()
         argumentCount += 1
-        writeHeader()
-    }
-
-    private mutating func writeHeader() {
-        let start = Self.headroom - RESPInteger.frameLength(argumentCount)
-        buffer.withUnsafeMutableReadableBytes { bytes in
-            let header = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<Self.headroom])
-            _ = RESPInteger.write(argumentCount, marker: "*", to: header)
-        }
     }
 }

@@ -53,10 +53,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         case .refuse:
             return false
         case .write(let deadline):
-            context.write(wrapOutboundOut(content.first), promise: nil)
-            for command in content.others {
-                context.write(wrapOutboundOut(command), promise: nil)
-            }
+            content.buffers.forEach { context.write(wrapOutboundOut($0), promise: nil) }
             deadline.map(setTimer)
             return true
         }
@@ -129,9 +126,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
     // MARK: - Inside
 
     private func sendHandshake(_ context: ChannelHandlerContext) {
-        for command in ConnectionHandshake(configuration).commands(configuration) {
-            context.write(wrapOutboundOut(command.wireBytes), promise: nil)
-        }
+        let commands = ConnectionHandshake(configuration).commands(configuration)
+        WireBuffers(commands).forEach { context.write(wrapOutboundOut($0), promise: nil) }
         context.flush()
     }
 

@@ -5,8 +5,7 @@ internal import Synchronization
 struct RedisRequest: Sendable {
     /// What goes over the wire, and how long its sender waits.
     struct Content: Sendable {
-        let first: ByteBuffer
-        var others: [ByteBuffer] = []
+        let buffers: WireBuffers
         /// nil: a single command, answered by ``RedisReply/one(_:)``.
         var pipelineCount: Int?
         let deadline: NIODeadline
@@ -38,17 +37,11 @@ struct RedisRequest: Sendable {
 
 extension RedisRequest.Content {
     init(_ command: RedisCommand, timeout: Duration) {
-        self.init(first: command.wireBytes, deadline: .after(timeout))
+        self.init(buffers: WireBuffers(command), deadline: .after(timeout))
     }
 
-    /// - Parameter commands: one at least.
     init(pipeline commands: [RedisCommand], timeout: Duration) {
-        self.init(
-            first: commands[0].wireBytes,
-            others: commands.dropFirst().map(\.wireBytes),
-            pipelineCount: commands.count,
-            deadline: .after(timeout)
-        )
+        self.init(buffers: WireBuffers(commands), pipelineCount: commands.count, deadline: .after(timeout))
     }
 }
 

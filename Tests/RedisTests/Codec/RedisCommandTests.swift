@@ -24,7 +24,7 @@ struct RedisCommandTests {
     }
 
     private static func encoded(_ command: RedisCommand) -> [UInt8] {
-        Array(command.wireBytes.readableBytesView)
+        WireBuffers(command).bytes
     }
 
     private static func randomArgument(using generator: inout some RandomNumberGenerator) -> [UInt8] {

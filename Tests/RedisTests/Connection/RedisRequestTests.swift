@@ -26,7 +26,7 @@ struct RedisRequestTests {
         let commands = ["A", "B", "C"].map { RedisCommand($0) }
         let content = RedisRequest.Content(pipeline: commands, timeout: .seconds(1))
         #expect(content.pipelineCount == 3)
-        #expect(([content.first] + content.others) == commands.map(\.wireBytes))
+        #expect(content.buffers == WireBuffers(commands))
     }
 
     @Test("an endless timeout does not overflow")
