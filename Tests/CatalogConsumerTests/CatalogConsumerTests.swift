@@ -123,8 +123,7 @@ import Testing
                 try await eventually { sink.isHeld }
                 _ = try await lane.send("SET", lane.keys.lease, "another", "PX", "600000")
                 clock.advance(by: .seconds(5))
-                // The lease's own sleepers are gone when the batch was told to stop.
-                try await eventually { clock.sleepers == 1 }
+                try await eventually { sink.wasCancelled }
                 sink.release()
                 try await eventually { consumer.status.providers["github"]?.error?.code == .leaseLost }
                 #expect(sink.stored == [1])

@@ -8,6 +8,7 @@ final class MemorySink: Sink {
         var failures: [any Error] = []
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
+        var wasCancelled = false
     }
 
     private let state = Mutex(State())
@@ -27,6 +28,9 @@ final class MemorySink: Sink {
 
     var isHeld: Bool { state.withLock { !$0.held.isEmpty } }
 
+    /// Whether a batch was told to stop.
+    var wasCancelled: Bool { state.withLock { $0.wasCancelled } }
+
     func release() {
         let held = state.withLock { state in
             state.isHolding = false
@@ -37,12 +41,16 @@ final class MemorySink: Sink {
     }
 
     func apply(_ entries: [StreamEntry], provider: String) async throws {
-        await withCheckedContinuation { continuation in
-            let isHolding = state.withLock { state in
-                if state.isHolding { state.held.append(continuation) }
-                return state.isHolding
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isHolding = state.withLock { state in
+                    if state.isHolding { state.held.append(continuation) }
+                    return state.isHolding
+                }
+                if !isHolding { continuation.resume() }
             }
-            if !isHolding { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.wasCancelled = true }
         }
         try Task.checkCancellation()
         try state.withLock { state in
