@@ -17,27 +17,36 @@ struct ConsumerService: Service {
 
     private func run(on clock: some Clock<Duration>) async throws {
         let holder = String(UInt64.random(in: .min ... .max), radix: 36)
-        let keys = ConsumerKeys(prefix: configuration.prefix)
+        let (found, finder) = AsyncStream.makeStream(of: ConsumerKeys.Provider.self)
         try await withThrowingDiscardingTaskGroup { group in
-            var known: Set<String> = []
-            while !Task.isCancelled, !Task.isShuttingDownGracefully {
-                do {
-                    for (name, lane) in try await discover(keys) where known.insert(name).inserted {
-                        let provider = keys.provider(name, lane: lane, group: configuration.group)
-                        let consumer = makeConsumer(provider, holder: holder, clock: clock)
-                        group.addTask { try await consumer.run() }
-                    }
-                    board.discovered()
-                } catch {
-                    guard !Task.isCancelled else { return }
-                    logger.warning(
-                        "the providers cannot be read; trying again",
-                        metadata: [LogKey.error: "\(error)"]
-                    )
-                }
-                // It only ends early, by cancellation or shutdown.
-                try? await cancelWhenGracefulShutdown { try await clock.sleep(for: configuration.discoveryInterval) }
+            // A child like the others, so that the failure of one ends it too.
+            group.addTask {
+                defer { finder.finish() }
+                await discover(on: clock) { finder.yield($0) }
             }
+            for await provider in found {
+                let consumer = makeConsumer(provider, holder: holder, clock: clock)
+                group.addTask { try await consumer.run() }
+            }
+        }
+    }
+
+    /// Looks for providers until shutdown.
+    private func discover(on clock: some Clock<Duration>, _ found: (ConsumerKeys.Provider) -> Void) async {
+        let keys = ConsumerKeys(prefix: configuration.prefix)
+        var known: Set<String> = []
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do {
+                for (name, lane) in try await providers(keys) where known.insert(name).inserted {
+                    found(keys.provider(name, lane: lane, group: configuration.group))
+                }
+                board.discovered()
+            } catch {
+                guard !Task.isCancelled else { return }
+                logger.warning("the providers cannot be read; trying again", metadata: [LogKey.error: "\(error)"])
+            }
+            // It only ends early, by cancellation or shutdown.
+            try? await cancelWhenGracefulShutdown { try await clock.sleep(for: configuration.discoveryInterval) }
         }
     }
 
@@ -67,7 +76,7 @@ struct ConsumerService: Service {
     }
 
     /// The names of all providers, with their lanes. None before an engine has laid Redis out.
-    private func discover(_ keys: ConsumerKeys) async throws(RedisError) -> [(name: String, lane: Int)] {
+    private func providers(_ keys: ConsumerKeys) async throws(RedisError) -> [(name: String, lane: Int)] {
         let lanes = try await redis.send(RedisCommand("HGET", keys.layout, "lanes")).int ?? 0
         var providers: [(name: String, lane: Int)] = []
         for lane in 0..<max(0, Int(lanes)) {
