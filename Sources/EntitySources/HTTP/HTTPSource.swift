@@ -104,7 +104,7 @@ public struct HTTPSource: EntitySource {
 
     private func makeClient() -> Client {
         Client(
-            reader: PageReader(pagePlan, credentials: credentials, limits: configuration.mappingLimits),
+            reader: PageReader(pagePlan, credentials: credentials, maximumBytes: configuration.maxResponseBytes),
             limits: configuration.mappingLimits,
             maximumBytes: configuration.maxResponseBytes
         )

@@ -15,13 +15,14 @@ struct ReadPage: Sendable {
 final class PageReader {
     private let plan: PagePlan
     private let credentials: Credentials
-    private let limits: MappingLimits
     private let programs = JQPrograms()
+    private var document: PageDocument
+    private var writer = JSONWriter()
 
-    init(_ plan: PagePlan, credentials: Credentials, limits: MappingLimits) {
+    init(_ plan: PagePlan, credentials: Credentials, maximumBytes: Int) {
         self.plan = plan
         self.credentials = credentials
-        self.limits = limits
+        document = PageDocument(maximumBytes: maximumBytes)
     }
 
     func prepare(_ expressions: [JQExpression]) throws(SourceConfigurationError) {
@@ -30,7 +31,7 @@ final class PageReader {
 
     /// The one value of a template's expression.
     func value(of expression: JQExpression, on input: JSON, _ guardian: MappingGuard) throws -> JSON {
-        let results = try results(of: expression, on: try parse(input.bytes), guardian)
+        let results = try results(of: expression, on: .compiled(CompiledValue(input)), guardian)
         guard results.count == 1 else {
             throw SourceError(
                 .mappingFailed,
@@ -43,37 +44,46 @@ final class PageReader {
     /// Whether an answer says that the cursor has expired.
     func isExpired(_ answer: HTTPAnswer, _ guardian: MappingGuard) throws -> Bool {
         guard let expired = plan.expired else { return false }
-        guard answer.body.whyNoJSON == nil else { return false }
-        return try results(of: expired, on: try parse(answer.body), guardian).contains { $0 != false && !$0.isNull }
+        do {
+            return try document.withValue(of: answer.body) { document in
+                try results(of: expired, on: document, guardian).contains { $0 != false && !$0.isNull }
+            }
+        } catch let error as JQError where error.code == .input {
+            return false
+        }
     }
 
     /// Maps one page.
     ///
     /// - Parameter request: what `$request` is to `pagination.requests`.
     func read(_ answer: HTTPAnswer, request: JSON, _ guardian: MappingGuard) throws -> ReadPage {
-        let document = try document(of: answer)
+        do {
+            return try document.withValue(of: answer.body) { document in
+                try read(document, answer, request: request, guardian)
+            }
+        } catch let error as JQError where error.code == .input {
+            throw SourceError(.invalidPage, "\(answer.requestName): the answer is not JSON: \(error.message)")
+        }
+    }
+
+    private func read(
+        _ document: borrowing PageValue,
+        _ answer: HTTPAnswer,
+        request: JSON,
+        _ guardian: MappingGuard
+    ) throws -> ReadPage {
         var page = ReadPage()
         page.sourceRecords = plan.list.flatMap { document.count(at: $0) }
         try readRecords(of: document, answer, into: &page, guardian)
         if let next = plan.next {
-            // A bare nil would be JSON's null here, and a variable.
-            let variable: JSON? = next.variable == nil ? Optional.none : .some(request)
-            page.next = try results(of: next, on: document, variable: variable, guardian)
+            page.next = try results(of: next, on: document, variable: next.variable == nil ? nil : request, guardian)
         }
         if let end = plan.end { page.end = try results(of: end, on: document, guardian) }
         return page
     }
 
-    private func document(of answer: HTTPAnswer) throws(SourceError) -> JQValue {
-        do throws(JQError) {
-            return try JQParser.parse(answer.body)
-        } catch {
-            throw SourceError(.invalidPage, "\(answer.requestName): the answer is not JSON: \(error.message)")
-        }
-    }
-
     private func readRecords(
-        of document: borrowing JQValue,
+        of document: borrowing PageValue,
         _ answer: HTTPAnswer,
         into page: inout ReadPage,
         _ guardian: MappingGuard
@@ -109,7 +119,7 @@ final class PageReader {
     }
 
     private func readElements(
-        of array: borrowing JQValue,
+        of array: borrowing PageValue,
         into page: inout ReadPage,
         _ guardian: MappingGuard
     ) throws {
@@ -118,33 +128,33 @@ final class PageReader {
     }
 
     private func readElements(
-        of array: borrowing JQValue,
+        of array: borrowing PageValue,
         into page: inout ReadPage,
         _ guardian: MappingGuard,
         from index: inout Int
     ) throws {
-        for place in 0..<(array.count ?? 0) {
-            try readEntities(of: array[place], at: index, into: &page, guardian)
+        try array.forEachElement { record in
+            try readEntities(of: record, at: index, into: &page, guardian)
             index += 1
         }
     }
 
     /// The entities of one record. An error of theirs fails the page: a record that is left out would be removed.
     private func readEntities(
-        of record: borrowing JQValue,
+        of record: borrowing PageValue,
         at index: Int,
         into page: inout ReadPage,
         _ guardian: MappingGuard
     ) throws {
         guard let entity = plan.entity else {
-            return try append(record.text, to: &page, guardian)
+            return try append(record.text(using: &writer), to: &page, guardian)
         }
         do {
             try programs.forEachResult(of: entity, on: record, guardian) { result in
-                try append(result.text, to: &page, guardian)
+                try append(result.text(using: &writer), to: &page, guardian)
             }
         } catch let error as JQError {
-            let start = credentials.excerpt(record.text).map { "; the record begins: \($0)" } ?? ""
+            let start = credentials.excerpt(record.text(using: &writer)).map { "; the record begins: \($0)" } ?? ""
             throw try sourceError(error, entity, "record \(index)", start)
         }
     }
@@ -156,22 +166,29 @@ final class PageReader {
 
     private func results(
         of expression: JQExpression,
-        on input: borrowing JQValue,
+        on input: borrowing PageValue,
         variable: JSON? = nil,
         _ guardian: MappingGuard
     ) throws -> [JSON] {
         var results: [JSON] = []
-        let value = try variable.map { try parse($0.bytes) }
         try mapping(expression, nil) {
-            try programs.forEachResult(of: expression, on: input, variable: value, guardian) { result in
-                results.append(try JSON(parsing: result.text))
+            try programs.forEachResult(of: expression, on: input, variable: variable, guardian) { result in
+                results.append(try json(result, expression))
             }
         }
         return results
     }
 
-    private func parse(_ text: [UInt8]) throws -> JQValue {
-        try JQParser.parse(text)
+    private func json(_ result: borrowing PageValue, _ expression: JQExpression) throws(SourceError) -> JSON {
+        do throws(JSONError) {
+            return try JSON(parsing: result.text(using: &writer))
+        } catch {
+            throw SourceError(
+                .invalidPage,
+                "`\(expression.field)`: a result cannot be kept: \(error)",
+                underlying: error
+            )
+        }
     }
 
     private func mapping(_ expression: JQExpression, _ place: String?, _ body: () throws -> Void) throws {

@@ -1,9 +1,8 @@
 internal import Catalog
-internal import Ingestion
 
-/// The compiled expressions of one source, for one task at a time.
+/// The expressions of one source, ready to be evaluated, for one task at a time.
 final class JQPrograms {
-    private final class Compiled {
+    private final class Library {
         let program: JQProgram
 
         init(_ expression: JQExpression) throws(JQError) {
@@ -11,38 +10,61 @@ final class JQPrograms {
         }
     }
 
-    private var compiled: [JQExpression: Compiled] = [:]
+    private var compiled: [JQExpression: CompiledProgram?] = [:]
+    private var libraries: [JQExpression: Library] = [:]
 
-    /// Compiles an expression unless it is already.
+    /// Checks an expression, and keeps what evaluates it.
     func prepare(_ expression: JQExpression) throws(SourceConfigurationError) {
         do throws(JQError) {
-            _ = try program(of: expression)
+            // What the subset takes is jq; the rest only libjq can tell.
+            if compiled(expression) == nil { _ = try library(expression) }
         } catch {
             throw SourceConfigurationError(field: expression.field, message: error.message, line: error.line)
         }
     }
 
+    /// Whether an expression is evaluated without libjq.
+    func isCompiled(_ expression: JQExpression) -> Bool {
+        compiled(expression) != nil
+    }
+
     /// Calls `body` with each result of an expression.
     func forEachResult(
         of expression: JQExpression,
-        on input: borrowing JQValue,
-        variable: borrowing JQValue? = nil,
+        on input: borrowing PageValue,
+        variable: JSON? = nil,
         _ guardian: MappingGuard,
-        _ body: (consuming JQValue) throws -> Void
+        _ body: (consuming PageValue) throws -> Void
     ) throws {
-        let compiled = try program(of: expression)
-        if let variable = variable?.copy() {
-            compiled.program.start(input.copy(), variable: variable)
-        } else {
-            compiled.program.start(input.copy())
+        if let value = input.withoutLibjq, let program = compiled(expression),
+            let results = try? program.results(on: value, variable: variable.map { CompiledValue($0) }, guardian)
+        {
+            for result in results {
+                try guardian.countResult()
+                try body(.compiled(result))
+            }
+            return
         }
-        while let result = try compiled.program.next(guardian) { try body(result) }
+        let library = try library(expression)
+        if let variable {
+            library.program.start(input.inLibjq(), variable: try JQParser.parse(variable.bytes))
+        } else {
+            library.program.start(input.inLibjq())
+        }
+        while let result = try library.program.next(guardian) { try body(.jq(result)) }
     }
 
-    private func program(of expression: JQExpression) throws(JQError) -> Compiled {
+    private func compiled(_ expression: JQExpression) -> CompiledProgram? {
         if let found = compiled[expression] { return found }
-        let new = try Compiled(expression)
-        compiled[expression] = new
+        let new = CompiledProgram(expression)
+        compiled[expression] = .some(new)
+        return new
+    }
+
+    private func library(_ expression: JQExpression) throws(JQError) -> Library {
+        if let found = libraries[expression] { return found }
+        let new = try Library(expression)
+        libraries[expression] = new
         return new
     }
 }

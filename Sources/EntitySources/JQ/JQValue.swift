@@ -20,6 +20,38 @@ struct JQValue: ~Copyable {
         }
     }
 
+    init(_ number: Double) {
+        value = jv_number(number)
+    }
+
+    /// UTF-8 that is known to be valid.
+    init(utf8: UnsafeBufferPointer<UInt8>) {
+        value = utf8.withMemoryRebound(to: CChar.self) { jv_string_sized($0.baseAddress, Int32($0.count)) }
+    }
+
+    /// A value that was made without libjq.
+    init(_ compiled: CompiledValue) {
+        switch compiled {
+        case .null: value = jv_null()
+        case .bool(let bool): value = jv_bool(bool ? 1 : 0)
+        case .number(let number): value = jv_number(number)
+        case .text(let text): value = JQValue(utf8: text).take()
+        case .string(let text): value = text.withUnsafeBufferPointer { JQValue(utf8: $0).take() }
+        default:
+            if let members = compiled.members {
+                var object = jv_object()
+                for entry in members.entries {
+                    object = jv_object_set(object, JQValue(entry.key).take(), JQValue(entry.value).take())
+                }
+                value = object
+            } else {
+                var array = jv_array()
+                for element in compiled.elements ?? [] { array = jv_array_append(array, JQValue(element).take()) }
+                value = array
+            }
+        }
+    }
+
     /// An array of two values.
     init(pairing first: consuming JQValue, with second: consuming JQValue) {
         value = jv_array_append(jv_array_append(jv_array(), first.take()), second.take())

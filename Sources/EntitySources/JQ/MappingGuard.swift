@@ -18,6 +18,7 @@ final class MappingGuard: Sendable {
 
     private let limits: MappingLimits
     private let state = Mutex(State())
+    private let interrupted = Atomic(false)
 
     private init(limits: MappingLimits) {
         self.limits = limits
@@ -61,11 +62,15 @@ final class MappingGuard: Sendable {
         state.withLock { state in
             guard state.interruption == nil else { return }
             state.interruption = error
+            interrupted.store(true, ordering: .relaxed)
             if let program = state.running.flatMap(OpaquePointer.init(bitPattern:)) {
                 jq_halt(program, jv_invalid(), jv_invalid())
             }
         }
     }
+
+    /// Whether whatever runs has to stop.
+    var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
 
     /// A program is about to run.
     func enter(_ program: OpaquePointer) throws(JQError) {
