@@ -76,7 +76,7 @@ final class PageReader {
         page.sourceRecords = plan.list.flatMap { document.count(at: $0) }
         try readRecords(of: document, answer, into: &page, guardian)
         if let next = plan.next {
-            page.next = try results(of: next, on: document, variable: next.variable == nil ? nil : request, guardian)
+            page.next = try results(of: next, on: document, variable: next.variable.map { _ in request }, guardian)
         }
         if let end = plan.end { page.end = try results(of: end, on: document, guardian) }
         return page
