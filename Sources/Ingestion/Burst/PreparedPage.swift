@@ -1,13 +1,13 @@
-internal import Catalog
+package import Catalog
 
 /// A page whose entities were checked, annotated and digested, not yet committed.
-struct PreparedPage: Sendable {
-    var entities: [Entity]
-    var rejected: [EntityRejection]
+package struct PreparedPage: Sendable {
+    package var entities: [Entity]
+    package var rejected: [EntityRejection]
     /// How many entities gave way to a later one of the same ref.
-    var duplicates: Int
+    package var duplicates: Int
     /// Where the chain goes on, as values for the source and as canonical JSON for Redis.
-    var next: [JSON]
+    package var next: [JSON]
     var cursors: [[UInt8]]
     /// The provider's event sequence before the page was read.
     var events: Int64
@@ -15,7 +15,7 @@ struct PreparedPage: Sendable {
     /// Prepares a page that was read at `cursor`.
     ///
     /// One entity that is not valid is rejected alone. Of two with one ref, the last wins.
-    init(_ page: Page, at cursor: JSON?, of provider: Provider, events: Int64) throws(SourceError) {
+    package init(_ page: Page, at cursor: JSON?, of provider: Provider, events: Int64) throws(SourceError) {
         cursors = page.next.map(\.bytes)
         if let current = cursor?.bytes, cursors.contains(current) {
             throw SourceError(
