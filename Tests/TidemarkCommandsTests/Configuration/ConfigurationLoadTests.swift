@@ -300,7 +300,7 @@ func problems(_ yaml: String, environment: [String: String] = [:]) -> [String] {
             environment: ["API_TOKEN": "t0ken"]
         )
 
-        #expect(configuration.redis.url?.value == "redis://127.0.0.1:6379")
+        #expect(configuration.redis.url?.value.value == "redis://127.0.0.1:6379")
         #expect(configuration.warnings.isEmpty)
         let section = try #require(configuration.providers.first)
         guard case .http(let http) = try #require(section.source?.value) else {

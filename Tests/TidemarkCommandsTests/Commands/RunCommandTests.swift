@@ -1,0 +1,78 @@
+import Catalog
+import CatalogConsumer
+import Foundation
+import Subprocess
+import TestSupport
+import Testing
+
+/// `run` and `demo` as processes, with the private Redis that they start.
+@Suite struct RunCommandTests {
+    private func withSource(_ body: (String, ProgramSource) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let source = try ProgramSource(in: directory, chains: 2, pageSize: 3)
+            let yaml = """
+                providers:
+                  inventory:
+                    burstInterval: 0s
+                    source: { exec: { command: ["\(source.command.joined(separator: "\", \""))"] } }
+                """
+            try yaml.write(toFile: directory + "/tidemark.yaml", atomically: true, encoding: .utf8)
+            try await body(directory, source)
+        }
+    }
+
+    @Test("One cycle from cron, and another: the catalog follows, nothing is left running")
+    func cycles() async throws {
+        try await withSource { directory, source in
+            try source.list((0..<20).map { "host-\($0)" })
+            let first = try await tidemark("run", "--cycles", "1", "--log-format", "json", in: directory)
+            #expect(first.status == .exited(0), "\(first.errors)")
+            let catalog = try SQLiteCatalog(readingAt: directory + "/tidemark-data/catalog.sqlite")
+            #expect(try await catalog.count() == 20)
+            for line in first.errors.split(separator: "\n") { _ = try JSON(parsing: String(line)) }
+
+            try source.list((1..<21).map { "host-\($0)" })
+            let second = try await tidemark("run", "--cycles", "2", in: directory)
+            #expect(second.status == .exited(0), "\(second.errors)")
+            #expect(try await catalog.count() == 20)
+            #expect(try await catalog.entities(ref: "component:default/host-0").isEmpty)
+            #expect(try await catalog.entities(ref: "component:default/host-20").count == 1)
+            #expect(!FileManager.default.fileExists(atPath: directory + "/tidemark-data/redis/redis.sock"))
+        }
+    }
+
+    @Test("Other commands find the private Redis of a run on the same configuration; SIGTERM ends it in order")
+    func privateRedisIsFound() async throws {
+        try await withSource { directory, source in
+            try source.list(["a", "b"])
+            let socket = directory + "/tidemark-data/redis/redis.sock"
+            try await withTidemark(["run"], name: "run", in: directory) { process in
+                try await eventually {
+                    let show = try await tidemark("show", "inventory", "--json", in: directory)
+                    return try JSON(parsing: show.output)["phase"] == "resting"
+                }
+                let verify = try await tidemark("verify", in: directory)
+                #expect(verify.status == .exited(0), "\(verify.output)")
+                try process.send(.terminate)
+                try await eventually { !FileManager.default.fileExists(atPath: socket) }
+            }
+            let after = try await tidemark("status", in: directory)
+            #expect(after.status == .exited(5))
+        }
+    }
+
+    @Test("A held sweep ends a run of cycles with 4, and says what to do")
+    func heldSweep() async throws {
+        try await withSource { directory, source in
+            try source.list((0..<10).map { "host-\($0)" })
+            #expect(try await tidemark("run", "--cycles", "1", in: directory).status == .exited(0))
+            try source.list([])
+            let held = try await tidemark("run", "--cycles", "1", in: directory)
+            #expect(held.status == .exited(4))
+            #expect(held.errors.contains("the sweep of inventory is held"))
+            #expect(held.errors.contains("tidemark sweep show inventory"))
+            let catalog = try SQLiteCatalog(readingAt: directory + "/tidemark-data/catalog.sqlite")
+            #expect(try await catalog.count() == 10)
+        }
+    }
+}

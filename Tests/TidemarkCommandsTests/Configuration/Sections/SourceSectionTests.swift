@@ -1,0 +1,94 @@
+import Catalog
+import EntitySources
+import Testing
+
+@testable import TidemarkCommands
+
+@Suite struct SourceSectionTests {
+    private func http(_ keys: String) throws -> HTTPSource.Configuration {
+        let yaml = "providers: {a: {source: {http: {url: http://b, \(keys)}}}}"
+        guard case .http(let http)? = try parse(yaml, environment: ["S": "s3cret"]).providers[0].source?.value else {
+            throw NotHTTP()
+        }
+        return http
+    }
+
+    private struct NotHTTP: Error {}
+
+    @Test(arguments: [
+        ("pagination: none", HTTPSource.Pagination.none),
+        ("pagination: {none: {}}", .none),
+        ("pagination: linkHeader", .linkHeader()),
+        ("pagination: {linkHeader: {relation: following}}", .linkHeader(relation: "following")),
+        ("pagination: {cursor: {next: .next}}", .cursor(next: ".next", parameter: nil)),
+        ("pagination: {cursor: {next: .next, parameter: after}}", .cursor(next: ".next", parameter: "after")),
+        ("pagination: {nextURL: .links.next}", .nextURL(".links.next")),
+        ("pagination: page", .page()),
+        ("pagination: {page: {parameter: null, first: 0}}", .page(parameter: nil, first: 0)),
+        ("pagination: {page: {end: {lastPage: .pages}}}", .page(end: .lastPage(".pages"))),
+        ("pagination: {page: {end: {hasMore: .more}}}", .page(end: .hasMore(".more"))),
+        ("pagination: {offset: {parameter: start, end: emptyPage}}", .offset(parameter: "start")),
+        ("pagination: {offset: {end: {total: .total}}}", .offset(end: .total(".total"))),
+        ("pagination: {requests: '.next[]'}", .requests(".next[]")),
+    ])
+    func paginations(_ keys: String, _ pagination: HTTPSource.Pagination) throws {
+        #expect(try http(keys).pagination == pagination)
+    }
+
+    @Test(arguments: [
+        ("auth: {bearer: \"${S}\"}", HTTPSource.Authentication.bearer("s3cret")),
+        ("auth: {basic: {user: me, password: \"${S}\"}}", .basic(user: "me", password: "s3cret")),
+        ("auth: {header: {name: X-Key, value: \"${S}\"}}", .header(name: "X-Key", value: "s3cret")),
+        ("auth: {query: {name: key, value: \"${S}\"}}", .query(name: "key", value: "s3cret")),
+    ])
+    func credentials(_ keys: String, _ authentication: HTTPSource.Authentication) throws {
+        #expect(try http(keys).authentication == authentication)
+    }
+
+    @Test func therestOfARequest() throws {
+        let http = try http(
+            """
+            method: POST, headers: {Accept: text/plain, X-Version: 3}, query: {a: 1, b: [x, y], c: '\\(.page)'},
+            body: {json: {query: '{ all }', first: 5}}, allowedHosts: [other.example.com],
+            expired: {statuses: [410, 422], when: .expired}, requestTimeout: 5s, maxResponseBytes: 64KiB,
+            mappingLimits: {time: 1s, results: 10, bytes: 1MiB}, userAgent: me/1
+            """
+        )
+        #expect(http.method == "POST")
+        #expect(http.headers == ["Accept": "text/plain", "X-Version": "3"])
+        #expect(http.query == ["a": 1, "b": ["x", "y"], "c": "\\(.page)"])
+        #expect(http.body == .json(["query": "{ all }", "first": 5]))
+        #expect(http.allowedHosts == ["other.example.com"])
+        #expect(http.expired.statuses == [410, 422])
+        #expect(http.expired.when == ".expired")
+        #expect(http.requestTimeout == .seconds(5))
+        #expect(http.maxResponseBytes == 65_536)
+        #expect(http.mappingLimits.bytes == 1 << 20)
+        #expect(http.userAgent == "me/1")
+        #expect(try self.http("body: {text: hello}").body == .text("hello"))
+    }
+
+    @Test("A program with a slash is sought beside the file, a bare name in PATH")
+    func programs() throws {
+        func command(_ list: String) throws -> [String]? {
+            let yaml = "providers: {a: {source: {exec: {command: \(list), environment: {A: 1}, workingDirectory: w}}}}"
+            guard case .exec(let exec)? = try parse(yaml).providers[0].source?.value else { return nil }
+            #expect(exec.workingDirectory == "/etc/tidemark/w")
+            #expect(exec.environment == ["A": "1"])
+            return exec.command
+        }
+        #expect(try command("[./list.sh, --all, 3]") == ["/etc/tidemark/list.sh", "--all", "3"])
+        #expect(try command("[python3, list.py]") == ["python3", "list.py"])
+        #expect(try command("[/bin/list]") == ["/bin/list"])
+    }
+
+    @Test("Secrets of headers and of programs' environments are kept from the log when they come from outside")
+    func secretsAreKnown() throws {
+        let yaml = """
+            providers:
+              a: {source: {http: {url: http://b, headers: {X-Key: "k-${S}", Accept: text/plain}}}}
+              b: {source: {exec: {command: [a], environment: {TOKEN: "${S}"}}}}
+            """
+        #expect(try parse(yaml, environment: ["S": "s3cret"]).secrets == ["k-s3cret", "s3cret"])
+    }
+}

@@ -1,0 +1,58 @@
+import Catalog
+import Testing
+
+@testable import Ingestion
+@testable import TidemarkCommands
+
+@Suite struct ProviderDetailTests {
+    @Test func everythingIsSaid() {
+        let status = ProviderStatus.example {
+            ($0.counts.rejected, $0.counts.duplicates, $0.stalls, $0.failures) = (7, 1, 2, 3)
+            ($0.error, $0.errorAt) = ("unavailable: GET https://x: 503", 9_990_000)
+            $0.held = ProviderStatus.HeldSweep(reason: "too many", unmarked: 44_204, known: 61_204)
+        }
+        let dead = DeadJob(
+            id: "github:1",
+            provider: "github",
+            generation: 2,
+            cursor: "{\"page\":2}",
+            attempts: 5,
+            deliveries: 6,
+            error: "timeout: no page"
+        )
+        let detail = ProviderDetail(status: status, dead: [dead])
+        #expect(
+            detail.lines(width: 100, style: .plain).joined(separator: "\n") == """
+                provider       github
+                status         running
+                waits for      a decision: too many
+                cycle          2, started 1m ago
+                chains         3 not finished
+                pages          34 read, 17,000 entities marked
+                entities       12 added, 340 changed, 16,648 unchanged, 0 removed
+                rejected       7: `tidemark rejected github`
+                duplicates     1, the last one won
+                known          61,204 entities
+                last complete  1h ago
+                jobs           2 ready or leased, 1 waiting for their turn
+                stream         40 deltas kept
+                held sweep     44,204 of 61,204 would be removed (72.2 %): `tidemark sweep show github`
+                stalls         2: leases that ran out
+                last error     10s ago: unavailable: GET https://x: 503
+                failures       3 in a row
+
+                Given up
+                JOB       CYCLE  ATTEMPTS  CURSOR      ERROR
+                github:1      2         5  {"page":2}  timeout: no page
+                """
+        )
+        #expect(detail.json["deadJobs"]?[0]?["cursor"] == ["page": 2])
+    }
+
+    @Test func longValuesAreWrapped() {
+        let status = ProviderStatus.example { $0.error = Array(repeating: "word", count: 40).joined(separator: " ") }
+        for line in ProviderDetail(status: status, dead: []).lines(width: 80, style: .plain) {
+            #expect(TextWidth.of(line) <= 80)
+        }
+    }
+}

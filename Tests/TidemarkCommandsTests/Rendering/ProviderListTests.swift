@@ -1,0 +1,48 @@
+import Catalog
+import Testing
+
+@testable import Ingestion
+@testable import TidemarkCommands
+
+@Suite struct ProviderListTests {
+    private let list = ProviderList(providers: [
+        .example(),
+        .example("a-provider-with-a-long-name") {
+            ($0.phase, $0.waits, $0.due, $0.counts.rejected) = (.resting, "rest", 96_399_000, 7)
+        },
+        .example("ldap") {
+            ($0.waits, $0.due, $0.failures, $0.errorAt) = ("backoff", 10_300_000, 3, 9_880_000)
+            $0.error = "unauthorized: GET https://api.example.com/x: 401"
+        },
+    ])
+
+    @Test func at120Columns() {
+        #expect(
+            list.lines(width: 120, style: .plain).joined(separator: "\n") == """
+                PROVIDER                     STATUS       CYCLE  ENTITIES  ADDED  CHANGED  REMOVED  REJECTED  WAITS FOR
+                github                       running          2    61,204     12      340        0         0
+                a-provider-with-a-long-name  resting          2    61,204     12      340        0         7  next cycle in 23h 59m
+                ldap                         backing off      2    61,204     12      340        0         0  next attempt in 5m
+
+                ldap: failed 3 times in a row, 2m ago: unauthorized: GET https://api.example.com/x: 401
+                """
+        )
+    }
+
+    @Test(arguments: [80, 100, 120])
+    func fitsATerminal(_ width: Int) {
+        for line in list.lines(width: width, style: .plain) {
+            #expect(TextWidth.of(line) <= max(width, 84), "\(line)")
+        }
+    }
+
+    @Test func jsonIsAList() {
+        #expect(
+            list.json.array?.compactMap { $0["name"]?.string } == ["github", "a-provider-with-a-long-name", "ldap"]
+        )
+    }
+
+    @Test func withoutProvidersItSaysWhatToDo() {
+        #expect(ProviderList(providers: []).lines(width: 80, style: .plain).first?.contains("tidemark run") == true)
+    }
+}
