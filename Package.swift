@@ -169,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "TidemarkCommandsTests",
             dependencies: [
-                "Catalog", "EntitySources", "Ingestion", "Redis", "TestSupport", "TidemarkCommands", .argumentParser,
-                .logging,
+                "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", "TestSupport",
+                "TidemarkCommands", "tidemark", .argumentParser, .logging, .subprocess,
             ],
             swiftSettings: settings
         ),

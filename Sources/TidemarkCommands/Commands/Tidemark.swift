@@ -24,7 +24,7 @@ struct Tidemark: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    StatusCommand.self, ShowCommand.self, RejectedCommand.self, VerifyCommand.self,
+                    CheckCommand.self, StatusCommand.self, ShowCommand.self, RejectedCommand.self, VerifyCommand.self,
                 ]
             ),
             CommandGroup(

@@ -14,6 +14,13 @@ struct ConfigurationProblem: Sendable, Equatable {
         self.mend = mend
     }
 
+    /// As compilers report, so that editors and terminals find the place.
+    func lines(file: String, style: Style) -> [String] {
+        let what = (path.isEmpty ? "" : "\(path): ") + message
+        return [style("\(file):\(place):", .strong) + " " + style("error:", .bad) + " " + what]
+            + (mend.map { ["    \($0)"] } ?? [])
+    }
+
     /// `file:line:column: path: message`, and the mend on a line of its own.
     func text(file: String) -> String {
         let head = "\(file):\(place): " + (path.isEmpty ? "" : "\(path): ") + message

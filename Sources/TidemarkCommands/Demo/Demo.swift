@@ -81,13 +81,7 @@ struct Demo: Sendable {
         ]
         for _ in 0..<workers { services.append(try deployment.worker(providers)) }
         services.append(
-            deployment.progress(
-                "cycle",
-                catalog: sink.catalog,
-                path: path,
-                consumer: consumer,
-                keepsLast: false
-            )
+            deployment.progress("Reading", catalog: sink.catalog, consumer: consumer, keepsLast: false)
         )
         services.append(
             .init(

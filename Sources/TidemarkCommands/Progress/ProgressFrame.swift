@@ -2,9 +2,10 @@ internal import Ingestion
 
 /// The lines of the progress display, made of a snapshot: a header, a line a provider, and what is wrong.
 struct ProgressFrame: Sendable {
-    /// What runs, and with what: in bold, and beside it.
+    /// What runs, in bold.
     var title: String
-    var subtitle: String
+    /// With what, beside the number of the catalog's entities.
+    var details: String
     var snapshot: ProgressSnapshot
 
     /// Lines that fit on a terminal; providers that do not fit are counted.
@@ -24,7 +25,7 @@ struct ProgressFrame: Sendable {
             }
         }
         if snapshot.providers.isEmpty { body = ["waiting for the first provider …"] }
-        let room = max(3, rows - head.count - 2)
+        let room = max(1, rows - head.count - 1)
         if body.count > room {
             let hidden = body.count - room + 1
             body = body.prefix(room - 1) + [style("… and \(hidden) more lines: `tidemark status` lists all", .faint)]
@@ -33,10 +34,8 @@ struct ProgressFrame: Sendable {
     }
 
     private func header(_ columns: Int, _ style: Style) -> String {
-        var rest = subtitle
-        if let entities = snapshot.catalogEntities {
-            rest += (rest.isEmpty ? "" : " · ") + Figures.count(entities, "entity", "entities")
-        }
+        let entities = snapshot.catalogEntities.map { Figures.count($0, "entity", "entities") + " in the catalog" }
+        let rest = [entities, details.isEmpty ? nil : details].compactMap { $0 }.joined(separator: " · ")
         let room = columns - TextWidth.of(title) - 3
         guard !rest.isEmpty, room > 10 else { return style(TextWidth.fit(title, to: columns), .strong) }
         return style(title, .strong) + style(" · " + TextWidth.fit(rest, to: room), .faint)

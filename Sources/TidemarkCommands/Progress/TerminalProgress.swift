@@ -1,7 +1,7 @@
 /// Progress that is redrawn in place.
 struct TerminalProgress: ProgressDisplay {
     let title: String
-    let subtitle: String
+    let details: String
     let screen: Screen
     let style: Style
     /// Whether the last state stays on the terminal.
@@ -11,7 +11,7 @@ struct TerminalProgress: ProgressDisplay {
 
     func show(_ snapshot: ProgressSnapshot) {
         let size = screen.size
-        let frame = ProgressFrame(title: title, subtitle: subtitle, snapshot: snapshot)
+        let frame = ProgressFrame(title: title, details: details, snapshot: snapshot)
         screen.draw(frame.lines(columns: size.columns, rows: size.rows, style: style))
     }
 

@@ -5,7 +5,8 @@ extension ProviderStatus {
     var waitsFor: String? {
         if pausedSince != nil { return "resume" }
         if let held { return "a decision: \(held.reason)" }
-        let until = due.map { $0 > at ? " " + Timestamp.relative($0, to: at) : " now" } ?? ""
+        // What is due works already, or will within a moment.
+        let until = due.flatMap { $0 > at ? Timestamp.relative($0, to: at) : nil }
         switch phase {
         case .failed: return "retry or start"
         case .purged: return "start"
@@ -13,9 +14,9 @@ extension ProviderStatus {
         default: break
         }
         switch waits {
-        case "interval": return "next burst" + until
-        case "backoff": return "next attempt" + until
-        case "rest", "cancelled": return "next cycle" + until
+        case "interval": return until.map { "next burst \($0)" }
+        case "backoff": return until.map { "next attempt \($0)" }
+        case "rest", "cancelled": return until.map { "next cycle \($0)" }
         case "throttled": return "its consumers"
         default: return nil
         }

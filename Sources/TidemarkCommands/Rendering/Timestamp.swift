@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 
 /// Instants, in milliseconds since 1970 as Redis has them, as people and programs read them.
@@ -29,9 +30,7 @@ enum Timestamp {
 
     /// The machine's clock.
     static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+        Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))
     }
 
     private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

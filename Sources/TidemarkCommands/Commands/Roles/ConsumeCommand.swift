@@ -39,7 +39,9 @@ struct ConsumeCommand: AsyncParsableCommand {
         case .jsonl: consumer = deployment.consumer(into: JSONLinesSink(), group: group ?? "json-lines")
         }
         try await StopSignals.caught(screen: session.console.screen) { stop in
-            try await stop.run([.init(service: consumer, serviceName: "consumer")], logger: session.logger)
+            try await session.placing {
+                try await stop.run([.init(service: consumer, serviceName: "consumer")], logger: session.logger)
+            }
         }
     }
 }

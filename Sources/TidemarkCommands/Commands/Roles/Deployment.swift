@@ -54,27 +54,28 @@ struct Deployment: Sendable {
     }
 
     /// Shows how providers get on: in place on a terminal, as log lines elsewhere.
+    ///
+    /// - Parameters:
+    ///   - title: what runs; beside it stand the catalog's entities and `details`.
+    ///   - keepsLast: whether the last state stays on the terminal.
     func progress(
         _ title: String,
+        details: String = "",
         catalog: SQLiteCatalog? = nil,
-        path: String? = nil,
         consumer: CatalogConsumer? = nil,
         keepsLast: Bool = true
     ) -> ServiceConfiguration {
         let console = session.console
-        let display: any ProgressDisplay
-        if console.screen.isTerminal {
-            let subtitle = ["\(redis)", path.map { "catalog \($0)" }].compactMap { $0 }.joined(separator: " · ")
-            display = TerminalProgress(
+        let display: any ProgressDisplay =
+            console.screen.isTerminal
+            ? TerminalProgress(
                 title: title,
-                subtitle: subtitle,
+                details: details,
                 screen: console.screen,
                 style: console.errorStyle,
                 keepsLast: keepsLast
             )
-        } else {
-            display = LogProgress(logger: session.logger)
-        }
+            : LogProgress(logger: session.logger)
         return ServiceConfiguration(
             service: ProgressService(
                 operations: Operations(store: store),

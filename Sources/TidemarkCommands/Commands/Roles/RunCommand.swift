@@ -70,7 +70,9 @@ extension Session {
         _ privateRedis: PrivateRedis,
         _ body: @escaping @Sendable (RedisConfiguration) async throws -> Void
     ) async throws {
-        if let redis = try configuration.redis.configuration(overriding: redisURL) { return try await body(redis) }
+        if let redis = try configuration.redis.configuration(overriding: redisURL) {
+            return try await placing { try await body(redis) }
+        }
         try Folder.create(dataDirectory)
         try await privateRedis.with(logger: logger, body)
     }
@@ -90,7 +92,12 @@ extension Deployment {
             connection,
             ServiceConfiguration(service: consumer, serviceName: "consumer"),
             try worker(providers),
-            progress("tidemark run", catalog: sink.catalog, path: path, consumer: consumer),
+            progress(
+                "tidemark run",
+                details: "\(path) · \(redis)",
+                catalog: sink.catalog,
+                consumer: consumer
+            ),
         ]
         if let cycles {
             services.append(try await cyclesService(cycles, of: providers.map(\.name), catalog: sink.catalog))

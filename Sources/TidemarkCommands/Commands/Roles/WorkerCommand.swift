@@ -24,7 +24,12 @@ struct WorkerCommand: AsyncParsableCommand {
         let providers = try session.providers()
         let deployment = Deployment(session, on: try session.redisConfiguration())
         try await StopSignals.caught(screen: session.console.screen) { stop in
-            try await stop.run([deployment.connection, try deployment.worker(providers)], logger: session.logger)
+            try await session.placing {
+                try await stop.run(
+                    [deployment.connection, try deployment.worker(providers)],
+                    logger: session.logger
+                )
+            }
         }
     }
 }

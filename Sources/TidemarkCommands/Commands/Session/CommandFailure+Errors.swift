@@ -5,12 +5,10 @@ internal import Redis
 
 extension CommandFailure {
     /// Any error as a failure of the command: what, where, what to do, and an exit status.
-    init(_ error: any Error, session: Session? = nil) {
+    init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let error as ConfigurationError:
-            let count = error.problems.count
-            self.init(.usage, "\(error)", mend: count > 1 ? "there are \(count) problems in \(error.file)" : nil)
+        case let error as ConfigurationError: self.init(.usage, "\(error)")
         case let error as OperationError:
             switch error.code {
             case .unknownProvider, .unknownJob: self.init(.notFound, error.message)
@@ -30,10 +28,25 @@ extension CommandFailure {
 
     private init(_ error: RedisError) {
         switch error.code {
-        case .connectionFailed, .connectionClosed, .timeout, .authentication, .tls, .shutdown, .privateServer:
-            self.init(.unreachable, error.message)
+        case .connectionFailed, .connectionClosed, .timeout, .shutdown:
+            self.init(
+                .unreachable,
+                error.message,
+                mend: "start Redis, or correct redis.url of the configuration, or --redis-url"
+            )
+        case .authentication:
+            self.init(
+                .unreachable,
+                error.message,
+                mend: "correct the user and password of redis.url, or redis.password"
+            )
+        case .tls:
+            self.init(.unreachable, error.message, mend: "check redis.tls, and the certificate of the server")
+        case .privateServer: self.init(.unreachable, error.message)
         case .invalidURL: self.init(.usage, error.message)
-        case .cancelled, .protocolViolation, .server, .unexpectedReply: self.init(.failure, error.message)
+        case .protocolViolation:
+            self.init(.unreachable, error.message, mend: "correct redis.url or --redis-url: does Redis listen there?")
+        case .cancelled, .server, .unexpectedReply: self.init(.failure, error.message)
         }
     }
 }

@@ -9,9 +9,43 @@ extension Session {
         var logger = logger
         // That Redis cannot be reached is said once, by the command's error, and not with each attempt.
         if logger.logLevel > .debug { logger.logLevel = .critical }
-        return try await withClient(redis, logger: logger) { client in
-            try await body(store(client))
+        return try await placing {
+            try await withClient(redis, logger: logger) { client in
+                try await body(Store(redis: client, prefix: configuration.redis.prefix, lanes: lanes(client)))
+            }
         }
+    }
+
+    /// The number of lanes that Redis is laid out with; a file that says otherwise is an error.
+    private func lanes(_ client: RedisClient) async throws -> Int {
+        let configured = configuration.redis.lanes
+        let reply = try await client.send(RedisCommand("HGET", configuration.redis.prefix + ":layout", "lanes"))
+        guard let laidOut = reply.int.map(Int.init), laidOut != configured else { return configured }
+        guard configuration.file.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "Redis is laid out with \(laidOut) lanes, the configuration says \(configured)",
+                at: configuration.file,
+                mend: "set redis.lanes to \(laidOut), or take another redis.prefix"
+            )
+        }
+        return laidOut
+    }
+
+    /// Runs `body`, and says of an error of Redis where that Redis is named.
+    func placing<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch  where error is RedisError || error is StoreError {
+            var failure = CommandFailure(error)
+            if failure.status == .unreachable { failure.place = redisPlace }
+            throw failure
+        }
+    }
+
+    private var redisPlace: String? {
+        if redisURL != nil { return "--redis-url" }
+        return configuration.redis.url.map { "\(configuration.file):\($0.node.place) (\($0.path))" }
     }
 
     /// Runs `body` with a client whose connections live as long as it.

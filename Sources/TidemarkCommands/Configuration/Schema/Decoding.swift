@@ -29,6 +29,7 @@ struct Decoding: Sendable {
 
     /// A path of the file as an absolute one, or relative to the working directory as the file's folder is.
     func resolve(_ path: String) -> String {
-        path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+        let path = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+        return path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
     }
 }

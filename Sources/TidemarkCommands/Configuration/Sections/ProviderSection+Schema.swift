@@ -49,7 +49,7 @@ extension ProviderSection {
             ),
             option(
                 "concurrency",
-                .integer(1...10_000),
+                .integer(1...1_000),
                 default: 8,
                 \.concurrency,
                 "How many jobs of this provider may be ready or leased at a time."
@@ -82,12 +82,14 @@ extension ProviderSection {
                 \.rejectRemovalsAbovePercentage,
                 "Hold a sweep that would remove more than this share of the known entities; 0: none may go."
             ),
-            option(
+            Field(
                 "locationKey",
                 .nonEmptyString,
-                \.locationKey,
                 "The locationKey of every delta; the provider's name unless given."
-            ),
+            ) { section, key in
+                section.locationKey = key
+                section.options.append { $0.locationKey = key }
+            },
             option(
                 "annotationKey",
                 .nonEmptyString,

@@ -3,7 +3,7 @@ internal import Redis
 extension RedisSection {
     /// How to reach the Redis that is named here, or by `override`; nil when none is.
     func configuration(overriding override: String? = nil) throws(RedisError) -> RedisConfiguration? {
-        guard let url = override ?? url?.value else { return nil }
+        guard let url = override ?? url?.value.value else { return nil }
         var configuration = try RedisConfiguration(url: url)
         if configuration.password == nil, let password {
             configuration.password = RedisSecret(password.value)

@@ -11,7 +11,7 @@ struct RedisSection: Sendable {
     }
 
     /// Without one a private redis-server is started beside the process. It may hold a password.
-    var url: Secret?
+    var url: Located<Secret>?
     var prefix = "tidemark"
     var lanes = 1
     var username: String?
@@ -23,7 +23,7 @@ struct RedisSection: Sendable {
         [
             Field(
                 "url",
-                urlSchema,
+                urlSchema.located,
                 \.url,
                 "redis://host:6379, rediss://host:6379 or redis+unix:///path. None: a private redis-server is started."
             ),

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import EntitySources
+internal import Foundation
 
 extension Schema where Value == ExecSource.Configuration {
     /// `source.exec`.
@@ -16,7 +17,7 @@ extension Schema where Value == ExecSource.Configuration {
                 ),
                 Field(
                     "environment",
-                    .map(of: .text),
+                    .map(of: .credential),
                     "The program's environment, beside PATH, HOME and LANG: nothing else is inherited."
                 ) {
                     $0.environment = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
@@ -55,7 +56,12 @@ extension Schema where Value == ExecSource.Configuration {
                 return nil
             }
             guard var command = list.decode(node, path, &decoding) else { return nil }
-            if command[0].contains("/") { command[0] = decoding.resolve(command[0]) }
+            if command[0].contains("/") {
+                let program = decoding.resolve(command[0])
+                // Absolute, because it may run in another folder.
+                command[0] =
+                    program.hasPrefix("/") ? program : FileManager.default.currentDirectoryPath + "/" + program
+            }
             return command
         }
     }

@@ -13,7 +13,7 @@ extension Schema where Value == HTTPSource.Configuration {
             Field("method", .nonEmptyString, default: "GET", \.method, "The request method."),
             Field(
                 "headers",
-                .map(of: .text),
+                .map(of: .credential),
                 "Headers; templates. They count as credentials: never shown, and sent to no other host."
             ) { $0.headers = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
             Field(
