@@ -66,8 +66,12 @@ struct DemoCommand: AsyncParsableCommand {
             console: console,
             logger: logger
         )
-        let played = try await StopSignals.caught(screen: console.screen, lastResort: lastResort) { stop in
-            try await demo.play(privateRedis, stop)
+        let played = try await StopSignals.caught(
+            screen: console.screen,
+            logger: logger,
+            lastResort: lastResort
+        ) { stop in
+            try await demo.play(try await index(demo, logger), privateRedis, stop)
         }
         if output.json {
             console.print(PrettyJSON.text(played.json))
@@ -78,5 +82,14 @@ struct DemoCommand: AsyncParsableCommand {
             throw CommandFailure(.failure, "the demo was stopped before its end")
         }
         if !played.isEqual { throw QuietFailure(status: .violated) }
+    }
+
+    private func index(_ demo: Demo, _ logger: Logger) async throws -> PackageIndex {
+        demo.say(
+            "Tidemark demo: a real, paginated source on this machine, and \(Figures.count(cycles, "cycle")) over it."
+        )
+        demo.console.screen.draw(["reading the Debian package index …"])
+        defer { demo.console.screen.draw([]) }
+        return try await PackageIndex.load(logger: logger)
     }
 }

@@ -49,7 +49,7 @@ struct DemoServeCommand: AsyncParsableCommand {
         configuration.bearerToken = token
         let index = try await PackageIndex.load(logger: logger)
         let server = DemoServer(index: index, configuration: configuration, logger: logger)
-        try await StopSignals.caught(screen: console.screen) { stop in
+        try await StopSignals.caught(screen: console.screen, logger: logger) { stop in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await stop.run([.init(service: server)], logger: logger) }
                 let url = try await server.url

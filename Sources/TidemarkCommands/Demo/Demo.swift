@@ -28,11 +28,11 @@ struct Demo: Sendable {
         }
     }
 
-    func play(_ privateRedis: PrivateRedis, _ stop: StopSignals) async throws -> Played {
-        say("Tidemark demo: a real, paginated source on this machine, and \(Figures.count(cycles, "cycle")) over it.")
-        console.screen.draw(["reading the Debian package index …"])
-        let index = try await PackageIndex.load(logger: logger)
-        console.screen.draw([])
+    func play(
+        _ index: PackageIndex,
+        _ privateRedis: PrivateRedis,
+        _ stop: StopSignals
+    ) async throws -> Played {
         let server = DemoServer(index: index, logger: quiet)
         let source = ServiceGroup(services: [server], logger: quiet)
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -131,7 +131,7 @@ struct Demo: Sendable {
         )
     }
 
-    private func say(_ line: String) {
+    func say(_ line: String) {
         if !isQuiet { console.say(line) }
     }
 

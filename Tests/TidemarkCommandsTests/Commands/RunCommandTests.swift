@@ -61,6 +61,39 @@ import Testing
         }
     }
 
+    @Test("Ctrl-C waits for the page in hand; a second one does not, and leaves no Redis behind")
+    func secondInterrupt() async throws {
+        try await withSource { directory, source in
+            try source.list(["a", "b"])
+            try source.hold("0:0")
+            let socket = directory + "/tidemark-data/redis/redis.sock"
+            let status = try await withTidemark(["run"], name: "run", in: directory) { process in
+                try await eventually { source.reads.contains("0:0") }
+                try process.send(.interrupt)
+                try await eventually {
+                    process.lines.contains { $0.contains("stopping") }
+                }
+                try process.send(.interrupt)
+                try await eventually { !FileManager.default.fileExists(atPath: socket) }
+                try await eventually { process.lines.contains { $0.contains("stopped at once") } }
+            }
+            #expect(status == .exited(130))
+        }
+    }
+
+    @Test("A second run on the same data directory is refused, and told why")
+    func busyDirectory() async throws {
+        try await withSource { directory, source in
+            try source.list(["a"])
+            try await withTidemark(["run"], name: "run", in: directory) { _ in
+                try await eventually { try await tidemark("status", in: directory).status == .exited(0) }
+                let second = try await tidemark("run", in: directory)
+                #expect(second.status == .exited(5))
+                #expect(second.errors.contains(directory + "/tidemark-data/redis"))
+            }
+        }
+    }
+
     @Test("A held sweep ends a run of cycles with 4, and says what to do")
     func heldSweep() async throws {
         try await withSource { directory, source in

@@ -38,7 +38,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         case .sqlite: consumer = deployment.consumer(into: try SQLiteSink(path: session.catalogPath()), group: group)
         case .jsonl: consumer = deployment.consumer(into: JSONLinesSink(), group: group ?? "json-lines")
         }
-        try await StopSignals.caught(screen: session.console.screen) { stop in
+        try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
                 try await stop.run([.init(service: consumer, serviceName: "consumer")], logger: session.logger)
             }

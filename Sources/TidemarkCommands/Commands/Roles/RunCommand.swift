@@ -39,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
         let privateRedis = PrivateRedis(dataDirectory: session.dataDirectory)
         try await StopSignals.caught(
             screen: session.console.screen,
+            logger: session.logger,
             lastResort: { privateRedis.abandon() }
         ) { stop in
             let cycles = cycles

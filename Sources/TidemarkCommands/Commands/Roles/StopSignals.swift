@@ -14,25 +14,29 @@ final class StopSignals: Sendable {
 
     private let state = Mutex(State())
     private let screen: Screen
+    private let logger: Logger
     /// What must not outlive a process that ends at once.
     private let lastResort: @Sendable () -> Void
 
-    private init(screen: Screen, lastResort: @escaping @Sendable () -> Void) {
+    private init(screen: Screen, logger: Logger, lastResort: @escaping @Sendable () -> Void) {
         self.screen = screen
+        self.logger = logger
         self.lastResort = lastResort
     }
 
     /// Runs `body` while signals are caught.
     static func caught<Result: Sendable>(
+        _ signals: [UnixSignal] = [.sigterm, .sigint],
         screen: Screen,
+        logger: Logger,
         lastResort: @escaping @Sendable () -> Void = {},
         _ body: (StopSignals) async throws -> Result
     ) async throws -> Result {
-        let stop = StopSignals(screen: screen, lastResort: lastResort)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stop = StopSignals(screen: screen, logger: logger, lastResort: lastResort)
+        let received = await UnixSignalsSequence(trapping: signals)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
-                for await signal in signals { await stop.receive(signal) }
+                for await signal in received { await stop.receive(signal) }
             }
             defer { tasks.cancelAll() }
             return try await body(stop)
@@ -57,11 +61,15 @@ final class StopSignals: Sendable {
         }
         if wasStopping {
             guard signal == .sigint else { return }
-            screen.print("stopped at once; what was in hand is taken up again when its lease runs out")
+            tell("stopped at once; what was in hand is taken up again when its lease runs out")
             lastResort()
             _exit(130)
         }
-        if screen.isTerminal { screen.print("stopping; press Ctrl-C again to stop at once") }
+        tell(screen.isTerminal ? "stopping; press Ctrl-C again to stop at once" : "stopping")
         await group?.triggerGracefulShutdown()
+    }
+
+    private func tell(_ message: String) {
+        if screen.isTerminal { screen.print(message) } else { logger.notice("\(message)") }
     }
 }
