@@ -253,19 +253,17 @@ import Testing
         }
     }
 
-    @Test func anIdleConsumerShutsDownAtOnce() async throws {
+    @Test func anIdleConsumerShutsDownAndGivesItsLeaseUp() async throws {
         try await withLane { lane in
             try await lane.register()
             let consumer = lane.consumer(MemorySink())
             let group = ServiceGroup(services: [consumer], logger: .quiet)
-            let start = ContinuousClock.now
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 try await eventually { consumer.status.providers["github"]?.state == .consuming }
                 await group.triggerGracefulShutdown()
                 try await tasks.waitForAll()
             }
-            #expect(ContinuousClock.now - start < .seconds(4))
             #expect(try await lease(lane) == nil)
         }
     }

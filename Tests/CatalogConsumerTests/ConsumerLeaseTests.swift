@@ -87,9 +87,7 @@ import Testing
     @Test("Q3: a holder that cannot renew stops when its lease runs out by its own clock")
     func ranOut() async throws {
         try await withLane { lane in
-            var configuration = lane.configuration
-            configuration.commandTimeout = .milliseconds(200)
-            try await withFaultyProxy(to: configuration) { proxy in
+            try await withFaultyProxy(to: lane.configuration) { proxy in
                 try await withRedisClient(proxy.configuration) { client in
                     let clock = ManualClock()
                     let lease = ConsumerLease(
