@@ -19,7 +19,7 @@ package final class RedisClient: Service, Sendable {
         self.configuration = configuration
         self.logger = logger
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
+        connector = RedisConnector(configuration, eventLoop: eventLoop)
         shared = SharedConnection(address: configuration.address, eventLoop: eventLoop)
         pool = BlockingPool(connector, shared)
     }

@@ -6,30 +6,39 @@ internal import Synchronization
 struct RedisConnector: Sendable {
     let configuration: RedisConfiguration
     let eventLoop: any EventLoop
+    private let tls: RedisTLSProvider?
+
+    init(_ configuration: RedisConfiguration, eventLoop: any EventLoop) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        tls = configuration.tls.map { RedisTLSProvider($0, address: configuration.address) }
+    }
 
     /// - Returns: a connection whose server has answered, after authentication.
     func connect() async throws(RedisError) -> RedisConnection {
         let deadline = NIODeadline.after(configuration.connectTimeout)
-        let tls: RedisTLSContext? = try configuration.tls.map { tls throws(RedisError) in
-            try RedisTLSContext(tls, address: configuration.address)
-        }
+        let tlsContext = try tls?.get()
         let attempt = ConnectionAttempt()
         do {
             return try await withTaskCancellationHandler {
-                let (connection, ready) = try await open(deadline: deadline, tls: tls, attempt)
+                let (connection, ready) = try await open(deadline: deadline, tlsContext, attempt)
                 try await ready.get()
                 return connection
             } onCancel: {
                 attempt.cancel()
             }
         } catch {
-            throw failure(error)
+            let failure = failure(error)
+            if failure.code == .tls {
+                tls?.forget()
+            }
+            throw failure
         }
     }
 
     private func open(
         deadline: NIODeadline,
-        tls: RedisTLSContext?,
+        _ tls: RedisTLSContext?,
         _ attempt: ConnectionAttempt
     ) async throws -> (RedisConnection, EventLoopFuture<Void>) {
         let bootstrap = ClientBootstrap(group: eventLoop)

@@ -56,7 +56,7 @@ package enum RedisServer {
         // Not a child task: the server must not end with the caller's cancellation, but after `body` has ended. It is
         // awaited in the group, on every path.
         let server = Task { try await process.run(until: stop) }
-        let outcome = await withTaskGroup(of: Event<Result>.self) { group -> Swift.Result<Result, any Error> in
+        let ending = await withTaskGroup(of: Event<Result>.self) { group -> Swift.Result<Result, any Error> in
             group.addTask {
                 .serverEnded(await server.result)
             }
@@ -79,12 +79,22 @@ package enum RedisServer {
                 // Ends `body` when the server was the first.
                 group.cancelAll()
             }
-            // A server that dies makes its users fail, at times before its death is noticed.
-            if let death, (try? result?.get()) == nil {
-                return .failure(death)
-            }
-            return result ?? .failure(RedisError.shutdown())
+            return Self.ending(result ?? .failure(RedisError.shutdown()), death, process)
         }
-        return try outcome.get()
+        return try ending.get()
+    }
+
+    /// A server that dies makes its users fail, at times before its death is noticed: then its death is the reason.
+    private static func ending<Result>(
+        _ result: Swift.Result<Result, any Error>,
+        _ death: RedisError?,
+        _ process: RedisServerProcess
+    ) -> Swift.Result<Result, any Error> {
+        guard let death else { return result }
+        if case .failure(let error) = result, error is RedisError || error is CancellationError {
+            return .failure(death)
+        }
+        process.output.note(death)
+        return result
     }
 }

@@ -7,7 +7,7 @@ package struct RedisServerOptions: Sendable {
     /// Further arguments, after all others: `["--enable-debug-command", "local"]`.
     package var arguments: [String] = []
     /// Time from the start until it answers, reading its data included.
-    package var startTimeout = Duration.seconds(60)
+    package var startTimeout = Duration.seconds(300)
     /// Time to write its data out when it is stopped; then it is killed.
     package var stopTimeout = Duration.seconds(10)
 

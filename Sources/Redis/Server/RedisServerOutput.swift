@@ -20,8 +20,9 @@ final class RedisServerOutput: Sendable {
         }
     }
 
-    func addKilled(after timeout: Duration) {
-        logger.notice("the private Redis did not stop within \(timeout) and was killed; its last second may be lost")
+    /// For what nobody is told otherwise.
+    func note(_ error: RedisError) {
+        logger.notice("\(error)")
     }
 
     var lastLines: String {
