@@ -16,7 +16,8 @@ struct ProcessUsage: Sendable {
     /// Seconds of processor time, in user and system mode.
     static var processorTime: Double {
         var usage = rusage()
-        getrusage(0 /* RUSAGE_SELF, whose type differs among libraries */, &usage)
+        // 0 is RUSAGE_SELF, whose type differs among libraries.
+        getrusage(0, &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
