@@ -1,10 +1,11 @@
 internal import Redis
 
 /// The stream of one provider, as one consumer group sees it.
+///
+/// Entries are read without the group, and the group is placed at the last one that is stored. XREADGROUP would hand an
+/// entry to a reader whose connection is dead, without its successor knowing; and what comes out of order is lost for a
+/// sink that keeps one position. So nothing is ever pending, but for what others read in the group's name.
 struct DeltaStream: Sendable {
-    /// The name within the group. One is enough: at any time, one consumer of the group reads the provider.
-    private static let consumer = "tidemark"
-
     let redis: RedisClient
     let keys: ConsumerKeys.Provider
     let group: String
@@ -61,39 +62,45 @@ struct DeltaStream: Sendable {
         try await redis.send(RedisCommand("HGET", keys.state, "resynced")).entryID
     }
 
-    /// Makes `id` the last entry that counts as given to the group.
+    /// Makes `id` the last entry that the group has: it and what is before it are acknowledged.
     func place(at id: StreamEntryID) async throws(RedisError) {
         _ = try await redis.send(RedisCommand("XGROUP", "SETID", keys.deltas, group, id.description))
     }
 
-    /// The next entries after the last that was given. Waits up to `timeout` while there are none.
-    func read(count: Int, timeout: Duration) async throws(RedisError) -> [RawEntry] {
+    /// The next entries after `last`. Waits up to `timeout` while there are none.
+    func read(after last: StreamEntryID, count: Int, timeout: Duration) async throws(RedisError) -> [RawEntry] {
         let milliseconds = Int(timeout / .milliseconds(1))
         let reply = try await redis.blocking(
             RedisCommand(
-                "XREADGROUP",
+                "XREAD",
                 arguments: [
-                    "GROUP", group, Self.consumer, "COUNT", "\(count)", "BLOCK", "\(milliseconds)", "STREAMS",
-                    keys.deltas,
-                    ">",
+                    "COUNT", "\(count)", "BLOCK", "\(milliseconds)", "STREAMS", keys.deltas, last.description,
                 ]
             ),
             timeout: timeout
         )
         guard !reply.isNull else { return [] }
         guard let entries = reply.array?.first?.array?.last?.array else {
-            throw RedisError(.unexpectedReply, "XREADGROUP on \(keys.deltas) gave no list of entries.")
+            throw RedisError(.unexpectedReply, "XREAD on \(keys.deltas) gave no list of entries.")
         }
         var result: [RawEntry] = []
         for entry in entries { result.append(try RawEntry(entry)) }
         return result
     }
 
-    func acknowledge(_ ids: [StreamEntryID]) async throws(RedisError) {
-        _ = try await redis.send(RedisCommand("XACK", arguments: [keys.deltas, group] + ids.map(\.description)))
+    /// Where the group stands; nil when it or the stream is gone.
+    func place() async throws(RedisError) -> StreamEntryID? {
+        let groups: RESPValue
+        do {
+            groups = try await redis.send(RedisCommand("XINFO", "GROUPS", keys.deltas))
+        } catch  where error.code == .server {
+            return nil
+        }
+        let own = groups.array?.lazy.map(\.pairs).first { $0["name"]?.string == group }
+        return own?["last-delivered-id"]?.entryID
     }
 
-    /// Acknowledges what was given up to `id`.
+    /// Acknowledges what others were given in the group's name, up to `id`.
     func acknowledge(upTo id: StreamEntryID) async throws(RedisError) {
         let limit = 1000
         while true {
@@ -101,7 +108,11 @@ struct DeltaStream: Sendable {
                 RedisCommand("XPENDING", keys.deltas, group, "-", id.description, "\(limit)")
             )
             let ids = pending.array?.compactMap { $0.array?.first?.entryID } ?? []
-            if !ids.isEmpty { try await acknowledge(ids) }
+            if !ids.isEmpty {
+                _ = try await redis.send(
+                    RedisCommand("XACK", arguments: [keys.deltas, group] + ids.map(\.description))
+                )
+            }
             if ids.count < limit { return }
         }
     }

@@ -55,25 +55,25 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
 
     /// Reads and stores, under the lease, until shutdown.
     private func consume() async throws {
-        let stored = try await StartingPoint(stream: stream, sink: sink, logger: logger).find()
+        var stored = try await StartingPoint(stream: stream, sink: sink, logger: logger).find()
         board.progressed(name, entries: 0, last: stored)
         logger.info("consuming", metadata: [LogKey.entry: "\(stored)"])
         while !Task.isShuttingDownGracefully {
             try Task.checkCancellation()
             let entries: [RawEntry]
             do {
-                entries = try await cancelWhenGracefulShutdown {
-                    try await stream.read(count: Self.batch, timeout: Self.readTimeout)
+                entries = try await cancelWhenGracefulShutdown { [stored] in
+                    try await stream.read(after: stored, count: Self.batch, timeout: Self.readTimeout)
                 }
             } catch  where Task.isShuttingDownGracefully {
-                // What this read may have brought is not acknowledged, so it comes again.
                 return
             }
-            try await store(entries)
+            stored = try await store(entries, after: stored)
         }
     }
 
-    private func store(_ raw: [RawEntry]) async throws {
+    /// Stores and acknowledges; gives the last entry that is stored.
+    private func store(_ raw: [RawEntry], after stored: StreamEntryID) async throws -> StreamEntryID {
         var entries: [StreamEntry] = []
         var failure: ConsumerError?
         for entry in raw {
@@ -84,14 +84,23 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
                 break
             }
         }
+        let last = entries.last?.id ?? stored
+        // A stream that was deleted begins anew: what comes from it does not follow what is stored.
+        guard try await stream.place() == stored else {
+            throw ConsumerError(
+                .redis,
+                "The consumer group \(stream.group) of \(name) was moved or deleted by someone else."
+            )
+        }
         if !entries.isEmpty {
             try Task.checkCancellation()
             try await sink.apply(entries, provider: name)
-            try await stream.acknowledge(entries.map(\.id))
+            try await stream.place(at: last)
         }
-        board.progressed(name, entries: entries.count, last: entries.last?.id)
+        board.progressed(name, entries: entries.count, last: last)
         if let failure { throw failure }
         if !entries.isEmpty { try await stream.trim() }
+        return last
     }
 
     private func pause(_ duration: Duration) async {

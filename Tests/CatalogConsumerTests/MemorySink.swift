@@ -21,7 +21,7 @@ final class MemorySink: Sink {
         state.withLock { $0.failures.append(error) }
     }
 
-    /// Batches wait until ``release()``.
+    /// Batches wait until ``release()``, or until they are told to stop.
     func hold() {
         state.withLock { $0.isHolding = true }
     }
@@ -51,6 +51,7 @@ final class MemorySink: Sink {
             }
         } onCancel: {
             state.withLock { $0.wasCancelled = true }
+            release()
         }
         try Task.checkCancellation()
         try state.withLock { state in
