@@ -126,7 +126,7 @@ struct Demo: Sendable {
         say(
             cycles.allSatisfy(\.isEqual)
                 ? console.style("The catalog equals the source", .good)
-                    + ", after each of \(Figures.count(cycles.count, "cycle")): none missing, none extra, none different."
+                    + ": none missing, none extra, none different."
                 : console.style("The catalog differs from the source", .bad) + " after cycle \(last.number)."
         )
     }

@@ -67,7 +67,7 @@ struct ProgressFrame: Sendable {
     private func notes(_ provider: ProgressSnapshot.Provider, withWaiting: Bool) -> [(String, Style.Role)] {
         let status = provider.status
         var notes = [(String, Style.Role)]()
-        if withWaiting, let waits = status.waitsFor { notes.append(("waits for \(waits)", .faint)) }
+        if withWaiting, let waits = status.waitsFor { notes.append(("waits for: \(waits)", .faint)) }
         if let error = status.error, status.failures > 0 || status.phase == .failed {
             notes.append((error, .bad))
         }

@@ -8,7 +8,7 @@ struct ProviderList: Displayable {
     var json: JSON { .array(providers.map(\.json)) }
 
     func lines(width: Int?, style: Style) -> [String] {
-        var lines = table.lines(width: width, style: style)
+        var lines = list(width: width, style: style)
         for provider in providers {
             guard let error = provider.error, provider.failures > 0 || provider.phase == .failed else { continue }
             let since = provider.errorAt.map { ", \(Timestamp.relative($0, to: provider.at))" } ?? ""
@@ -21,12 +21,28 @@ struct ProviderList: Displayable {
         return lines
     }
 
-    private var table: Table {
+    /// On a narrow terminal, what a provider waits for stands on a line of its own.
+    private func list(width: Int?, style: Style) -> [String] {
+        let wide = table(withWaiting: true)
+        guard let width, wide.naturalWidth > width, !providers.isEmpty else {
+            return wide.lines(width: width, style: style)
+        }
+        let lines = table(withWaiting: false).lines(width: width, style: style)
+        return lines.prefix(1)
+            + zip(providers, lines.dropFirst()).flatMap { provider, line in
+                let waits = provider.waitsFor.map {
+                    "  " + TextWidth.fit("waits for: \(TextWidth.sanitized($0))", to: width - 2)
+                }
+                return [line] + (waits.map { [style($0, .faint)] } ?? [])
+            }
+    }
+
+    private func table(withWaiting: Bool) -> Table {
         Table(
             columns: [
                 .flexible("PROVIDER"), .text("STATUS"), .number("CYCLE"), .number("ENTITIES"), .number("ADDED"),
-                .number("CHANGED"), .number("REMOVED"), .number("REJECTED"), .flexible("WAITS FOR"),
-            ],
+                .number("CHANGED"), .number("REMOVED"), .number("REJECTED"),
+            ] + (withWaiting ? [.flexible("WAITS FOR")] : []),
             rows: providers.map { provider in
                 [
                     Table.Cell(provider.name, .strong), Table.Cell(provider.status, provider.role),
@@ -35,8 +51,7 @@ struct ProviderList: Displayable {
                     Table.Cell(Figures.count(provider.counts.changed)),
                     Table.Cell(Figures.count(provider.counts.removed)),
                     Table.Cell(Figures.count(provider.counts.rejected), provider.counts.rejected > 0 ? .warning : nil),
-                    Table.Cell(provider.waitsFor ?? "", .faint),
-                ]
+                ] + (withWaiting ? [Table.Cell(provider.waitsFor ?? "", .faint)] : [])
             },
             whenEmpty: "Redis knows no provider yet: start `tidemark run` or `tidemark worker`."
         )

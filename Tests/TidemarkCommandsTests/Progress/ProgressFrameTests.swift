@@ -45,7 +45,7 @@ import Testing
                 PROVIDER            STATUS   PAGES     RATE  ADDED  CHANGED  UNCHANGED  REMOVED
                 debian-packages     running     34  8,120/s     12      340     16,648        0
                 debian-maintainers  resting     34              12      340     16,648        0
-                  waits for next cycle in 23h 59m
+                  waits for: next cycle in 23h 59m
                   2 entities rejected: tidemark rejected debian-maintainers
                   catalog: the disk is full
                 """
