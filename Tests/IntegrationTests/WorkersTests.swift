@@ -11,17 +11,21 @@ import Testing
         let names = (0..<800).map { "host-\($0)" }
         try await withDeployment(chains: 16, pageSize: 10, workerConcurrency: 2) { deployment in
             try deployment.source.list(names)
+            // Each worker has two slots: while the first pages wait, none of them can take what the others are to take.
+            let firstPages = (0..<16).map { "\($0):0" }
+            for cursor in firstPages { try deployment.source.hold(cursor) }
             let directory = deployment.directory
             try await withTidemark(["worker"], name: "one", in: directory) { one in
                 try await withTidemark(["worker"], name: "two", in: directory) { two in
                     try await withTidemark(["worker"], name: "three", in: directory) { three in
                         try await withTidemark(["consume"], name: "consume", in: directory) { _ in
+                            for worker in [one, two, three] {
+                                try await eventually { worker.lines.contains { $0.contains("burst begins") } }
+                            }
+                            for cursor in firstPages { try deployment.source.letGo(cursor) }
                             try await eventually { try await deployment.status().completed == 1 }
                             let catalog = try SQLiteCatalog(readingAt: deployment.catalogPath)
                             try await eventually { try await catalog.count() == names.count }
-                            for worker in [one, two, three] {
-                                #expect(worker.lines.contains { $0.contains("burst begins") })
-                            }
                             let verified = try await tidemark("verify", in: directory)
                             #expect(verified.status == .exited(0), "\(verified.output)\(verified.errors)")
 
