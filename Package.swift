@@ -130,8 +130,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Catalog", "CommitClient", "EntitySources", "Ingestion", "Redis", .argumentParser, .logging, .nioCore,
-                .nioHTTP1, .nioPosix, .subprocess, .systemPackage,
+                "Catalog", "CatalogConsumer", "CommitClient", "EntitySources", "Ingestion", "Redis", .argumentParser,
+                .logging, .nioCore, .nioHTTP1, .nioPosix, .subprocess, .systemPackage,
             ],
             path: "Tests/Benchmarks",
             exclude: ["CommitClient", "HTTP/baseline.py", "HTTP/requirements.txt"],

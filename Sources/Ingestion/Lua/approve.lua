@@ -8,7 +8,8 @@ local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'held')
 if not state[1] then return 'unknown' end
 if not state[2] then return 'none' end
-redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'next', 'waits', 'due')
+forget_next(provider)
+redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'waits', 'due')
 redis.call('HSET', provider, 'status', 'sweeping', 'open', 1, 'outstanding', 0)
 redis.call('HSET', job_key(ARGV[2]), 'kind', 'sweep', 'generation', state[1], 'sequence', 0, 'guard', 'approved')
 enqueue(provider, ARGV[2])

@@ -83,9 +83,17 @@ local function waits(provider, reason, due)
   redis.call('HSET', provider, 'waits', reason, 'due', due)
 end
 
+-- No cycle is next any more. Its job goes with it where it waits for its time; elsewhere it is dropped when it is claimed.
+local function forget_next(provider)
+  local id = redis.call('HGET', provider, 'next')
+  redis.call('HDEL', provider, 'next')
+  if id and redis.call('ZREM', delayed, id) == 1 then redis.call('DEL', job_key(id)) end
+end
+
 -- Ends whatever cycle goes on, through the fence, and puts the first job of the next one at `due` (now or before: at
--- once). The job that was next before is dropped when it is claimed.
+-- once), in place of the one that was next before.
 local function schedule(provider, id, due, reason)
+  forget_next(provider)
   local fence = redis.call('HGET', provider, 'fence')
   redis.call('HDEL', provider, 'open', 'throttled')
   redis.call('HSET', provider, 'next', id, 'floor', fence or 0)

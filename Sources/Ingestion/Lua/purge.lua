@@ -9,7 +9,8 @@ local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence')
 if not state[1] then return {'unknown'} end
 if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
-redis.call('HDEL', provider, 'open', 'next', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
+forget_next(provider)
+redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
   'waits', 'due', 'error', 'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
 fill(provider, 100)

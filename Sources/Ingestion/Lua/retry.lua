@@ -12,7 +12,8 @@ if job[1] ~= state[1] or not (state[2] or state[3] == 'failed') then return 'ove
 if redis.call('LREM', dead, 1, id) == 0 then return 'unknown' end
 redis.call('HDEL', job_key(id), 'attempts', 'stalls')
 redis.call('HSET', provider, 'open', 1)
-redis.call('HDEL', provider, 'next', 'waits', 'due', 'ended')
+forget_next(provider)
+redis.call('HDEL', provider, 'waits', 'due', 'ended')
 redis.call('HINCRBY', provider, 'outstanding', 1)
 if redis.call('HINCRBY', provider, 'given_up', -1) <= 0 then redis.call('HSET', provider, 'status', 'running') end
 enqueue(provider, id)

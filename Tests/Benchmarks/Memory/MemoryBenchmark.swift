@@ -59,14 +59,14 @@ struct MemoryBenchmark: AsyncParsableCommand {
     }
 
     private static func ingest(_ entities: Int, _ redis: PrivateRedis) async throws -> Ingested {
-        let before = try await usedMemory(redis)
+        let before = try await redis.usedMemory()
         let figures = try await worker(redis, entities)
         guard figures["marked"] == Double(entities) else { throw BenchmarkError("not all is marked: \(figures)") }
         try await trim(redis)
         return Ingested(
             mebibytes: (figures["memory"] ?? 0) / Double(1 << 20),
             entitiesPerSecond: Double(entities) / (figures["seconds"] ?? 1),
-            redisBytes: Double(try await settledMemory(redis) - before) / Double(entities)
+            redisBytes: Double(try await redis.settledMemory() - before) / Double(entities)
         )
     }
 
@@ -95,26 +95,6 @@ struct MemoryBenchmark: AsyncParsableCommand {
         _ = try? await redis.client.send(
             RedisCommand("XTRIM", redis.store.keys(of: "benchmark").deltas, "MAXLEN", "0")
         )
-    }
-
-    private static func usedMemory(_ redis: PrivateRedis) async throws -> Int {
-        let info = try await redis.client.send(RedisCommand("INFO", "memory")).string ?? ""
-        guard let line = info.split(separator: "\r\n").first(where: { $0.hasPrefix("used_memory:") }),
-            let bytes = Int(line.dropFirst("used_memory:".count))
-        else { throw BenchmarkError("Redis does not say what memory it uses") }
-        return bytes
-    }
-
-    /// The memory once tables that were growing have grown.
-    private static func settledMemory(_ redis: PrivateRedis) async throws -> Int {
-        var last = try await usedMemory(redis)
-        for _ in 0..<60 {
-            try await Task.sleep(for: .seconds(1))
-            let now = try await usedMemory(redis)
-            if (now - last).magnitude < 4_096 { return now }
-            last = now
-        }
-        return last
     }
 }
 
