@@ -83,6 +83,11 @@ package struct CommandResult: Sendable {
 
 /// Runs a command of `tidemark` to its end.
 package func tidemark(_ arguments: String..., in directory: String) async throws -> CommandResult {
+    try await tidemark(arguments, in: directory)
+}
+
+/// Runs a command of `tidemark` to its end.
+package func tidemark(_ arguments: [String], in directory: String) async throws -> CommandResult {
     let result = try await run(
         .path(TidemarkProcess.executable),
         arguments: Arguments(arguments),
