@@ -116,7 +116,13 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let tlsError = RedisTLSContext.error(from: error, address: configuration.address) {
+        let tlsError = RedisTLSContext.error(
+            from: error,
+            address: configuration.address,
+            serverName: configuration.tls?.serverName,
+            pipeline: context.pipeline.syncOperations
+        )
+        if let tlsError {
             perform(state.close(tlsError))
         } else {
             perform(state.lost(because: ConnectionFailure.reason(error), underlying: error))

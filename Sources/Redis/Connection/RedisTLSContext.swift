@@ -43,20 +43,6 @@ struct RedisTLSContext: Sendable {
         )
     }
 
-    /// - Returns: nil when `error` is not one of TLS.
-    static func error(from error: any Error, address: RedisAddress) -> RedisError? {
-        let reason: String
-        switch error {
-        // How many peers end a connection: nothing is wrong with TLS.
-        case NIOSSLError.uncleanShutdown: return nil
-        case NIOSSLError.handshakeFailed(.sslError(let stack)):
-            reason = stack.map(\.description).joined(separator: ", ")
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: reason = "\(error)"
-        default: return nil
-        }
-        return RedisError(.tls, "TLS with Redis at \(address) failed: \(reason)", underlying: error)
-    }
-
     private static func name(of address: RedisAddress) -> String? {
         guard case .tcp(let host, _) = address else { return nil }
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil

@@ -1,5 +1,3 @@
-import NIOCore
-import NIOPosix
 import Redis
 import TestSupport
 import Testing
@@ -12,6 +10,8 @@ struct TLSTests {
         let testDescription: String
         var certificate = "server"
         var clientsNeedCertificate = false
+        /// What the error must say.
+        var reason = ""
         var client: @Sendable (inout RedisTLS, TestCertificates) -> Void = { _, _ in }
     }
 
@@ -47,11 +47,32 @@ struct TLSTests {
     @Test(
         "refuses, at once and with the reason",
         arguments: [
-            Case(testDescription: "a certificate for another name", certificate: "elsewhere"),
-            Case(testDescription: "an authority that it does not know") { tls, _ in tls.authoritiesFile = nil },
-            Case(testDescription: "a server that wants a certificate", clientsNeedCertificate: true),
-            Case(testDescription: "a file that is not there") { tls, _ in tls.authoritiesFile = "/nonexistent.pem" },
-            Case(testDescription: "a file that is no certificate") { tls, certificates in
+            Case(
+                testDescription: "a certificate for another address",
+                certificate: "elsewhere",
+                reason: "its certificate is not for 127.0.0.1"
+            ),
+            Case(
+                testDescription: "a certificate for another name",
+                certificate: "elsewhere",
+                reason: "its certificate is not for redis.example"
+            ) { tls, _ in tls.serverName = "redis.example" },
+            Case(testDescription: "a certificate that has expired", certificate: "expired", reason: "expired on 20"),
+            Case(testDescription: "an authority of no system", reason: "no authority that is trusted") { tls, _ in
+                tls.authoritiesFile = nil
+            },
+            Case(testDescription: "another authority", reason: "no authority that is trusted") { tls, certificates in
+                tls.authoritiesFile = certificates.otherAuthority
+            },
+            Case(
+                testDescription: "a server that wants a certificate",
+                clientsNeedCertificate: true,
+                reason: "it wants a certificate of this client"
+            ),
+            Case(testDescription: "a file that is not there", reason: "/nonexistent.pem") { tls, _ in
+                tls.authoritiesFile = "/nonexistent.pem"
+            },
+            Case(testDescription: "a file that is no certificate", reason: "client.key") { tls, certificates in
                 tls.authoritiesFile = certificates.key(of: "client")
             },
         ]
@@ -60,6 +81,7 @@ struct TLSTests {
         try await withTLSRedis(test) { client in
             let error = await #expect(throws: RedisError.self) { try await client.call("PING") }
             #expect(error?.code == .tls)
+            #expect(error?.message.contains(test.reason) == true, "\(error?.message ?? "")")
         }
     }
 
@@ -99,13 +121,4 @@ private func withTLSRedis(_ test: TLSTests.Case, _ body: (RedisClient) async thr
             try await withRedisClient(configuration, body)
         }
     }
-}
-
-/// A port that the system has just had free: `redis-server` cannot choose one itself.
-private func freePort() async throws -> Int {
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .bind(host: "127.0.0.1", port: 0)
-        .get()
-    defer { channel.close(promise: nil) }
-    return try #require(channel.localAddress?.port)
 }

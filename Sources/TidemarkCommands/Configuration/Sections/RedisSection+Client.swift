@@ -13,6 +13,7 @@ extension RedisSection {
             tls.authoritiesFile = files.ca ?? tls.authoritiesFile
             tls.certificateFile = files.certificate ?? tls.certificateFile
             tls.keyFile = files.key ?? tls.keyFile
+            tls.serverName = files.serverName ?? tls.serverName
             configuration.tls = tls
         }
         configuration.clientName = configuration.clientName ?? "tidemark"

@@ -8,6 +8,7 @@ struct RedisSection: Sendable {
         var ca: String?
         var certificate: String?
         var key: String?
+        var serverName: String?
     }
 
     /// Without one a private redis-server is started beside the process. It may hold a password.
@@ -44,7 +45,17 @@ struct RedisSection: Sendable {
             Field("username", .nonEmptyString, \.username, "The ACL user, unless the URL names one."),
             Field("password", .secret, \.password, "The password: ${NAME} or file:PATH."),
             Field("tls", tlsSchema, \.tls, "For rediss:// URLs."),
-        ]
+        ],
+        check: { redis in
+            // Whoever asks for TLS must not go without it unseen.
+            guard redis.tls != nil, let url = redis.url?.value.value,
+                let configuration = try? RedisConfiguration(url: url), configuration.tls == nil
+            else { return nil }
+            return Finding(
+                message: "`tls` is set, but `url` is not encrypted",
+                mend: "write rediss:// in `url`, or drop `tls`"
+            )
+        }
     )
 
     /// The URL may hold a password, so it is a secret.
@@ -64,6 +75,12 @@ struct RedisSection: Sendable {
             Field("ca", .path, \.ca, "A PEM file of the authorities to trust, in place of the system's."),
             Field("certificate", .path, \.certificate, "A PEM file with this client's certificate."),
             Field("key", .path, \.key, "A PEM file with the key of the certificate."),
+            Field(
+                "serverName",
+                .nonEmptyString,
+                \.serverName,
+                "The name that the server's certificate must have, where it is not the URL's host."
+            ),
         ],
         check: { tls in
             (tls.certificate == nil) == (tls.key == nil)

@@ -13,7 +13,7 @@ import Testing
               url: rediss://redis.example.com
               username: me
               password: ${PASSWORD}
-              tls: { ca: ca.pem, certificate: c.pem, key: /k.pem }
+              tls: { ca: ca.pem, certificate: c.pem, key: /k.pem, serverName: redis.internal }
             """ + Self.providers,
             environment: ["PASSWORD": "hunter22"]
         ).redis
@@ -24,6 +24,7 @@ import Testing
         #expect(redis.tls?.authoritiesFile == "/etc/tidemark/ca.pem")
         #expect(redis.tls?.certificateFile == "/etc/tidemark/c.pem")
         #expect(redis.tls?.keyFile == "/k.pem")
+        #expect(redis.tls?.serverName == "redis.internal")
     }
 
     @Test func theURLGoesBeforeTheKeysAndTheCommandLineBeforeBoth() throws {
@@ -34,6 +35,11 @@ import Testing
         #expect(try configuration.redis.configuration()?.password?.value == "url-password")
         #expect(try configuration.redis.configuration(overriding: "redis://b")?.address == .tcp(host: "b", port: 6379))
         #expect(Set(configuration.secrets) == ["url-password", "key-password"])
+    }
+
+    @Test func whatAsksForTLSDoesNotGoWithoutIt() {
+        let found = problems("redis: { url: redis://a, tls: { ca: ca.pem } }" + Self.providers)
+        #expect(found.first?.hasPrefix(":1:8: redis: `tls` is set, but `url` is not encrypted") == true, "\(found)")
     }
 
     @Test func withoutAURLThereIsNone() throws {
