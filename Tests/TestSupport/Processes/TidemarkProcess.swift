@@ -30,7 +30,12 @@ package struct TidemarkProcess: Sendable {
     }
 
     fileprivate static func environment(_ directory: String) -> Environment {
-        .custom(["HOME": directory, "PATH": "/usr/bin:/bin", "TIDEMARK_CONFIG": directory + "/tidemark.yaml"])
+        var variables = [
+            "HOME": directory, "PATH": "/usr/bin:/bin", "TIDEMARK_CONFIG": directory + "/tidemark.yaml",
+        ]
+        // Under a sanitizer, the child is to pass over the same reports.
+        for name in ["TSAN_OPTIONS", "ASAN_OPTIONS"] { variables[name] = ProcessInfo.processInfo.environment[name] }
+        return .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 }
 
