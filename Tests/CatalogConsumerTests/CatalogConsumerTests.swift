@@ -196,7 +196,7 @@ import Testing
     func reconnects() async throws {
         try await withLane { lane in
             var configuration = lane.configuration
-            configuration.commandTimeout = .milliseconds(300)
+            configuration.commandTimeout = .seconds(1)
             try await withFaultyProxy(to: configuration) { proxy in
                 let sink = MemorySink()
                 try await lane.register()

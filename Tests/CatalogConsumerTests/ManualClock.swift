@@ -52,14 +52,3 @@ final class ManualClock: Clock, Sendable {
         for continuation in due { continuation.resume() }
     }
 }
-
-/// Waits until `condition` holds, for 30 seconds at most.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw NeverHeld() }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-}
-
-struct NeverHeld: Error {}
