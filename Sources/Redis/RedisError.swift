@@ -15,6 +15,12 @@ package struct RedisError: Error, Sendable {
         case protocolViolation
         /// User or password were refused, or are missing.
         case authentication
+        /// The server, or the cluster, does not take the command at the moment; it did not run.
+        case unavailable
+        /// The command ran, but fewer replicas than asked for have what it wrote.
+        case notReplicated
+        /// Commands of one write have keys in several slots of a cluster.
+        case crossSlot
         /// The server answered with an error; ``RedisError/serverError`` is what it said.
         case server
         /// The URL is not one that the client understands.

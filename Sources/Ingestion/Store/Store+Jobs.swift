@@ -36,7 +36,7 @@ extension Store {
 
     /// Not sent again when its reply is lost: those jobs come back when their leases run out.
     package func claim(_ count: Int, on lane: LaneKeys, lease: Duration) async throws -> Claim {
-        let reply = try await evaluate(Scripts.claim, on: lane, resend: false) {
+        let reply = try await evaluate(Scripts.claim, on: lane, resend: false, isReplicated: false) {
             $0.append(Int64(count))
             $0.append(lease.milliseconds)
             $0.append(Self.stallsBeforePause)
@@ -147,7 +147,7 @@ extension Store {
         while !rest.isEmpty {
             let batch = Array(rest.prefix(500))
             rest = rest.dropFirst(batch.count)
-            let reply = try await evaluate(Scripts.renew, on: lane) { command in
+            let reply = try await evaluate(Scripts.renew, on: lane, isReplicated: false) { command in
                 command.append(lease.milliseconds)
                 for job in batch { command.append(holder: job) }
             }

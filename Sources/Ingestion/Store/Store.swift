@@ -37,44 +37,57 @@ package struct Store: Sendable {
 
     package func keys(of provider: String) -> ProviderKeys { lane(of: provider).provider(provider) }
 
-    /// Runs a script on its lane. One that promises to be a no-op when repeated is sent again when a reply was lost.
+    /// Runs a script on its lane. One that promises to be a no-op when repeated is sent again when a reply was lost, or
+    /// when too few replicas had it.
+    ///
+    /// - Parameter isReplicated: whether it counts only when `redis.waitReplicas` replicas have it. A lease need not: one that a
+    ///   failover forgets is a job that comes back.
     func evaluate(
         _ script: RedisScript,
         on lane: LaneKeys,
         keys: [String] = [],
         resend: Bool = true,
+        isReplicated: Bool = true,
         _ arguments: @escaping @Sendable (inout RedisCommand) -> Void
     ) async throws -> Reply {
         let keys = lane.shared + keys
         // Unstructured, and awaited at once: see the type's comment.
-        let value = try await Task { try await send(script, keys, resend: resend, arguments) }.value
+        let value = try await Task { try await send(script, keys, resend, isReplicated, arguments) }.value
         return Reply(value, of: script)
     }
 
     private func send(
         _ script: RedisScript,
         _ keys: [String],
-        resend: Bool,
+        _ resend: Bool,
+        _ isReplicated: Bool,
         _ arguments: (inout RedisCommand) -> Void
     ) async throws -> RESPValue {
         let offset = clockOffset()
+        let end = ContinuousClock.now + Self.resendFor
         var attempt = 0
         while true {
             do throws(RedisError) {
-                return try await redis.evaluate(script, keys: keys) { command in
+                return try await redis.evaluate(script, keys: keys, isReplicated: isReplicated) { command in
                     command.append(offset)
                     arguments(&command)
                 }
             } catch {
-                guard resend, error.isTransient, attempt < 6 else { throw error }
+                guard resend, error.isTransient, ContinuousClock.now < end else { throw error }
             }
             attempt += 1
-            try await Task.sleep(for: .milliseconds(Int.random(in: 20...(50 << attempt))))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 20...(50 << min(attempt, 6)))))
         }
     }
+
+    /// For so long a script is tried again: a failover takes what the sentinels or the cluster wait before they believe that a
+    /// master is dead, and a little more. What takes longer comes back with the lease of its job.
+    private static let resendFor = Duration.seconds(30)
 }
 
 extension RedisError {
-    /// The connection failed, not the command.
-    var isTransient: Bool { [.connectionClosed, .connectionFailed, .timeout].contains(code) }
+    /// The connection or the server failed, not the command.
+    var isTransient: Bool {
+        [.connectionClosed, .connectionFailed, .timeout, .unavailable, .notReplicated].contains(code)
+    }
 }

@@ -97,7 +97,8 @@ package struct Verifier: Sendable {
         var cursor = "0"
         repeat {
             let reply = try await store.redis.send(
-                RedisCommand("SCAN", cursor, "MATCH", lane.job("\(provider):*"), "COUNT", "1000")
+                RedisCommand("SCAN", cursor, "MATCH", lane.job("\(provider):*"), "COUNT", "1000"),
+                near: keys.hash
             )
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string else { break }
             for key in (parts[1].array ?? []).compactMap(\.string) {
@@ -140,7 +141,8 @@ package struct Verifier: Sendable {
         var cursor = "0"
         repeat {
             let reply = try await store.redis.send(
-                RedisCommand("SCAN", cursor, "MATCH", keys.hash + ":seen:*", "COUNT", "1000")
+                RedisCommand("SCAN", cursor, "MATCH", keys.hash + ":seen:*", "COUNT", "1000"),
+                near: keys.hash
             )
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string else { break }
             for key in (parts[1].array ?? []).compactMap(\.string) where !known.contains(key) {

@@ -8,39 +8,79 @@ package struct Preflight: Sendable {
     /// What a person should know, none of which prevents a start.
     package var warnings: [String]
 
-    /// Looks at Redis and writes nothing; throws when it is not fit.
+    /// Looks at Redis, at every master of a cluster, and writes nothing; throws when one is not fit.
     package static func inspect(_ redis: RedisClient) async throws -> Preflight {
-        let info = try await redis.send(RedisCommand("INFO", "everything")).string ?? ""
-        var fields: [Substring: Substring] = [:]
-        for line in info.split(whereSeparator: \.isNewline) {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            fields[line[..<colon]] = line[line.index(after: colon)...]
+        let masters = try await redis.sendToEachMaster(RedisCommand("INFO", "everything"))
+        var whole = Preflight(version: "", warnings: [])
+        for (address, reply) in masters {
+            let who = masters.count == 1 ? "Redis" : "Redis at \(address)"
+            let one = try inspect(ServerInfo(reply.string ?? ""), redis.configuration, who)
+            if whole.version.isEmpty { whole.version = one.version }
+            whole.warnings += one.warnings
         }
-        let version = fields["valkey_version"] ?? fields["redis_version"] ?? ""
+        return whole
+    }
+
+    private static func inspect(
+        _ info: ServerInfo,
+        _ configuration: RedisConfiguration,
+        _ who: String
+    ) throws -> Preflight {
+        let version = info["valkey_version"] ?? info["redis_version"] ?? ""
         guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), major >= 7 else {
             throw StoreError(
                 .unfit,
-                "Redis says that its version is \"\(version)\": Tidemark needs Redis 7.0 or newer, or Valkey"
+                "\(who) says that its version is \"\(version)\": Tidemark needs Redis 7.0 or newer, or Valkey"
             )
         }
         var warnings: [String] = []
-        switch fields["maxmemory_policy"] {
+        switch info["maxmemory_policy"] {
         case "noeviction"?: break
         case let policy?:
             throw StoreError(
                 .unfit,
-                "Redis may evict keys when memory is short (maxmemory-policy is \(policy)), which would lose entities "
+                "\(who) may evict keys when memory is short (maxmemory-policy is \(policy)), which would lose entities "
                     + "unseen: set maxmemory-policy to noeviction"
             )
-        case nil: warnings.append("Redis does not say its maxmemory-policy; it must be noeviction")
+        case nil: warnings.append("\(who) does not say its maxmemory-policy; it must be noeviction")
         }
-        if fields["aof_enabled"] == "0" {
+        if info["aof_enabled"] == "0" {
             warnings.append(
-                "Redis keeps no append-only file: what was written since its last snapshot is lost if it dies. Set "
+                "\(who) keeps no append-only file: what was written since its last snapshot is lost if it dies. Set "
                     + "appendonly to yes"
             )
         }
-        return Preflight(version: String(version), warnings: warnings)
+        warnings += replication(info, configuration, who)
+        return Preflight(version: version, warnings: warnings)
+    }
+
+    /// What a failover would lose.
+    private static func replication(
+        _ info: ServerInfo,
+        _ configuration: RedisConfiguration,
+        _ who: String
+    ) -> [String] {
+        let replicas = info["connected_slaves"].flatMap { Int($0) } ?? 0
+        if configuration.waitReplicas > replicas {
+            return [
+                "\(who) has \(replicas) replicas, and redis.waitReplicas asks for \(configuration.waitReplicas): nothing can "
+                    + "be committed until the others are there"
+            ]
+        }
+        guard configuration.topology != .single else { return [] }
+        if replicas == 0 {
+            return [
+                "\(who) has no replica: nothing takes over when it dies, and all that it held stands still until it is back"
+            ]
+        }
+        // Redis tells of good replicas only where it was told to count them.
+        if info["min_slaves_good_slaves"] == nil {
+            return [
+                "\(who) takes writes even when it is cut off from its replicas, and loses them when another has become the "
+                    + "master: set min-replicas-to-write to 1"
+            ]
+        }
+        return []
     }
 
     /// Takes note of the number of lanes the first time, and refuses another number from then on.

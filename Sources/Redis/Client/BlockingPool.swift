@@ -22,14 +22,14 @@ final class BlockingPool: Sendable {
         state = Mutex(State(places: BlockingPoolState(limit: connector.configuration.maximumBlockingConnections)))
     }
 
-    /// - Parameter timeout: for the reply, from when the command is written.
-    func execute(_ command: RedisCommand, timeout: Duration) async throws(RedisError) -> RedisReply {
+    /// - Parameter timeout: for the replies, from when the commands are written.
+    func execute(_ commands: [RedisCommand], timeout: Duration) async throws(RedisError) -> [RESPValue] {
         var connection = try await lease()
         let reply: RedisReply
         do throws(RedisError) {
             let open = try await opened(connection)
             connection = open
-            reply = try await open.execute(RedisRequest.Content(command, timeout: timeout)) { [self] handler, id in
+            reply = try await open.execute(RedisRequest.Content(commands, timeout: timeout)) { [self] handler, id in
                 Unblocking(request: id, on: handler, connector, shared).begin()
             }
         } catch {
@@ -41,7 +41,17 @@ final class BlockingPool: Sendable {
         if Task.isCancelled, reply == .one(.null) {
             throw .cancelled()
         }
-        return reply
+        return reply.values
+    }
+
+    /// Closes the connections to other servers, when this one has become the master.
+    func closeConnections(elsewhereThan address: RedisAddress) {
+        let connections = state.withLock { state in
+            state.places.removeResting { $0.address != address } + state.leased.values.filter { $0.address != address }
+        }
+        for connection in connections {
+            connection.close(.connectionClosed(connection.address, because: "\(address) is the master now"))
+        }
     }
 
     /// Closes every connection, those in use too.

@@ -47,6 +47,11 @@ struct BlockingPoolState<Connection, Waiter> {
         return waiters.remove(at: index).waiter
     }
 
+    mutating func removeResting(where isUnwanted: (Connection) -> Bool) -> [Connection] {
+        defer { resting.removeAll(where: isUnwanted) }
+        return resting.filter(isUnwanted)
+    }
+
     mutating func close() -> (waiters: [Waiter], resting: [Connection]) {
         isClosed = true
         defer {

@@ -4,7 +4,9 @@ internal import NIOCore
 ///
 /// Lives on one event loop.
 final class CommandQueue {
-    private let address: RedisAddress
+    private let place: String
+    /// Whether requests wait for the next attempt to connect when one has failed.
+    private let isPatient: Bool
     private let eventLoop: any EventLoop
     private var connection: RedisChannelHandler?
     private var waiting = WaitingLine<RedisRequest>()
@@ -14,8 +16,9 @@ final class CommandQueue {
     private var lastFailure: RedisError?
     private var isStopped = false
 
-    init(address: RedisAddress, eventLoop: any EventLoop) {
-        self.address = address
+    init(place: String, isPatient: Bool, eventLoop: any EventLoop) {
+        self.place = place
+        self.isPatient = isPatient
         self.eventLoop = eventLoop
     }
 
@@ -31,9 +34,9 @@ final class CommandQueue {
         setTimer()
     }
 
-    /// Sends a request only if that can be done at once.
-    func sendNow(_ request: RedisRequest) -> Bool {
-        guard let connection, connection.write(request) else { return false }
+    /// Sends a request only if that can be done at once, on a connection to this server.
+    func sendNow(_ request: RedisRequest, to address: RedisAddress) -> Bool {
+        guard let connection, connection.address == address, connection.write(request) else { return false }
         connection.flush()
         return true
     }
@@ -62,7 +65,7 @@ final class CommandQueue {
     /// Requests go on waiting for the next attempt, unless it would end alike.
     func connectionFailed(_ error: RedisError) {
         lastFailure = error
-        if error.isLasting {
+        if error.isLasting || !isPatient {
             fail(waiting.takeAll(), error)
         }
     }
@@ -100,9 +103,9 @@ final class CommandQueue {
         if let lastFailure, lastFailure.code == .connectionFailed {
             return lastFailure
         }
-        return .connectionFailed(
-            address,
-            because: lastFailure?.message ?? "none was made in time",
+        return RedisError(
+            .connectionFailed,
+            "No connection to Redis at \(place): \(lastFailure?.message ?? "none was made in time")",
             underlying: lastFailure
         )
     }

@@ -7,10 +7,21 @@ final class SharedConnection: Sendable {
     private let inbox = Mutex(RequestInbox())
     private let queue: NIOLoopBoundBox<CommandQueue>
 
-    init(address: RedisAddress, eventLoop: any EventLoop) {
+    private let open = Atomic(false)
+
+    /// - Parameters:
+    ///   - place: what it connects to, for messages.
+    ///   - isPatient: whether requests wait for the next attempt to connect when one has failed.
+    init(place: String, isPatient: Bool, eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
-        queue = .makeBoxSendingValue(CommandQueue(address: address, eventLoop: eventLoop), eventLoop: eventLoop)
+        queue = .makeBoxSendingValue(
+            CommandQueue(place: place, isPatient: isPatient, eventLoop: eventLoop),
+            eventLoop: eventLoop
+        )
     }
+
+    /// Whether there is a connection.
+    var isOpen: Bool { open.load(ordering: .relaxed) }
 
     func execute(_ content: RedisRequest.Content) async throws(RedisError) -> RedisReply {
         try await RedisRequest.perform(content) { request in
@@ -22,17 +33,19 @@ final class SharedConnection: Sendable {
 
     /// Serves requests with `connection` until it ends.
     func serve(with connection: RedisConnection) async {
+        open.store(true, ordering: .relaxed)
         eventLoop.execute { [queue] in queue.value.connected(connection.handler.value) }
         // Fails only when the event loop is gone, and with it the connection.
         try? await connection.closed.get()
+        open.store(false, ordering: .relaxed)
         eventLoop.execute { [queue] in queue.value.disconnected() }
     }
 
     /// To be called on the event loop.
     ///
-    /// - Returns: false when there is no connection now; the request is not kept then.
-    func sendNow(_ request: RedisRequest) -> Bool {
-        queue.value.sendNow(request)
+    /// - Returns: false when there is no connection to that server now; the request is not kept then.
+    func sendNow(_ request: RedisRequest, to address: RedisAddress) -> Bool {
+        queue.value.sendNow(request, to: address)
     }
 
     func connectionFailed(_ error: RedisError) {

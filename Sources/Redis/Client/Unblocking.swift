@@ -42,7 +42,9 @@ final class Unblocking {
         let this = NIOLoopBound(self, eventLoop: connector.eventLoop)
         let command = RedisCommand("CLIENT", "UNBLOCK", "\(clientID)")
         let content = RedisRequest.Content(command, timeout: connector.configuration.commandTimeout)
-        guard shared.sendNow(RedisRequest(content) { this.value.answered($0) }) else { return close() }
+        guard shared.sendNow(RedisRequest(content) { this.value.answered($0) }, to: connection.address) else {
+            return close()
+        }
     }
 
     private func answered(_ result: Result<RedisReply, RedisError>) {

@@ -13,6 +13,14 @@ package struct RedisServerError: Error, Sendable, Equatable {
     }
 }
 
+extension RedisServerError {
+    /// The server is a replica, of a master or of none, and has to be left.
+    var isOfReplica: Bool { ["READONLY", "MASTERDOWN", "LOADING"].contains(prefix) }
+
+    /// Nothing was run, and the same command may go through a little later.
+    var isPassing: Bool { isOfReplica || ["NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN"].contains(prefix) }
+}
+
 extension RedisServerError: CustomStringConvertible {
     package var description: String { message }
 }

@@ -1,4 +1,5 @@
-/// What a new connection says before it carries commands: AUTH, SELECT, CLIENT SETNAME, CLIENT ID and PING, sent at once.
+/// What a new connection says before it carries commands: AUTH, SELECT, CLIENT SETNAME, CLIENT ID,
+/// PING and, where it has to be a master, ROLE, sent at once.
 ///
 /// RESP2 is what a server speaks unless asked for more, so HELLO is never sent. PING shows that the server takes
 /// commands: it answers with an error while it loads its data, or when it wants a password.
@@ -9,6 +10,7 @@ struct ConnectionHandshake: Sendable {
         case setName
         case identify
         case ping
+        case beMaster
     }
 
     enum Action {
@@ -35,6 +37,9 @@ struct ConnectionHandshake: Sendable {
             steps.append(.setName)
         }
         steps += [.identify, .ping]
+        if configuration.requiresMaster {
+            steps.append(.beMaster)
+        }
         remaining = steps[...]
         address = configuration.address
         password = configuration.password
@@ -55,6 +60,8 @@ struct ConnectionHandshake: Sendable {
                 return RedisCommand("CLIENT", "ID")
             case .ping:
                 return RedisCommand("PING")
+            case .beMaster:
+                return RedisCommand("ROLE")
             }
         }
     }
@@ -68,6 +75,10 @@ struct ConnectionHandshake: Sendable {
         }
         if step == .identify {
             clientID = reply.int
+        }
+        // Before a promotion the sentinels name it already, and after a failover the old master is back as a replica.
+        if step == .beMaster, let role = reply.array?.first?.string, role != "master" {
+            return .failed(.connectionFailed(address, because: "it is a \(role) at the moment, not the master"))
         }
         return remaining.isEmpty ? .finished : .none
     }
@@ -89,8 +100,8 @@ struct ConnectionHandshake: Sendable {
         switch step {
         case .authenticate: return failed(.authentication, "refuses the user or the password", error)
         case .select(let database): return failed(.server, "has no database \(database)", error)
-        // A user may be forbidden to ask about connections, or to ping.
-        case .setName, .identify, .ping: return nil
+        // A user may be forbidden to ask about connections, or to ping. A replica then shows when it refuses to write.
+        case .setName, .identify, .ping, .beMaster: return nil
         }
     }
 

@@ -148,6 +148,12 @@ struct ConnectionState<Caller> {
             let error = RedisError.unsolicitedReply(address)
             return .close(error, end(error))
         }
+        if case .error(let refusal) = reply, refusal.isOfReplica {
+            let error = RedisError.connectionClosed(address, because: "it is a replica now")
+            // Alone, it is known not to have run.
+            let first = inFlight[index].pipelineCount == nil ? inFlight[index].id : nil
+            return .close(error, end(error) { [address] in $0.id == first ? .unavailable(address, refusal) : nil })
+        }
         guard let count = inFlight[index].pipelineCount else {
             return .complete(inFlight.removeFirst().caller, .one(reply))
         }

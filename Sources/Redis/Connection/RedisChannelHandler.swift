@@ -32,6 +32,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
         reader = try RESPReader(limits: RESPLimits(configuration))
     }
 
+    var address: RedisAddress { configuration.address }
+
     /// What the server calls this connection, when it says so.
     var clientID: Int64? { state.clientID }
 

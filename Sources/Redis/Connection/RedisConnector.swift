@@ -1,81 +1,24 @@
 internal import NIOCore
-internal import NIOPosix
-internal import Synchronization
 
-/// Opens connections as a configuration says.
+/// Opens connections as a configuration says: to its server, or to the master that its sentinels name now.
 struct RedisConnector: Sendable {
     let configuration: RedisConfiguration
-    let eventLoop: any EventLoop
-    private let tls: RedisTLSProvider?
+    /// nil: the configuration's address is the server.
+    let sentinels: Sentinels?
+    private let opener: ConnectionOpener
 
-    init(_ configuration: RedisConfiguration, eventLoop: any EventLoop) {
+    var eventLoop: any EventLoop { opener.eventLoop }
+
+    init(_ configuration: RedisConfiguration, _ opener: ConnectionOpener) {
         self.configuration = configuration
-        self.eventLoop = eventLoop
-        tls = configuration.tls.map { RedisTLSProvider($0, address: configuration.address) }
+        self.opener = opener
+        sentinels = Sentinels(configuration, opener)
     }
 
     /// - Returns: a connection whose server has answered, after authentication.
     func connect() async throws(RedisError) -> RedisConnection {
-        let deadline = NIODeadline.after(configuration.connectTimeout)
-        let tlsContext = try tls?.get()
-        let attempt = ConnectionAttempt()
-        do {
-            return try await withTaskCancellationHandler {
-                let (connection, ready) = try await open(deadline: deadline, tlsContext, attempt)
-                try await ready.get()
-                return connection
-            } onCancel: {
-                attempt.cancel()
-            }
-        } catch {
-            let failure = failure(error)
-            if failure.code == .tls {
-                tls?.forget()
-            }
-            throw failure
-        }
-    }
-
-    private func open(
-        deadline: NIODeadline,
-        _ tls: RedisTLSContext?,
-        _ attempt: ConnectionAttempt
-    ) async throws -> (RedisConnection, EventLoopFuture<Void>) {
-        let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(configuration.connectTimeout))
-        let initialize: @Sendable (any Channel) -> EventLoopFuture<(RedisConnection, EventLoopFuture<Void>)> = {
-            channel in
-            channel.eventLoop.makeCompletedFuture {
-                try attempt.add(channel)
-                try tls?.addHandler(to: channel)
-                let ready = channel.eventLoop.makePromise(of: Void.self)
-                do {
-                    let handler = try RedisChannelHandler(configuration, deadline: deadline, ready: ready)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                    return (RedisConnection(channel, handler), ready.futureResult)
-                } catch {
-                    ready.fail(error)
-                    throw error
-                }
-            }
-        }
-        switch configuration.address {
-        case .tcp(let host, let port):
-            return try await bootstrap.channelOption(.socketOption(.so_keepalive), value: 1)
-                .connect(host: host, port: port, channelInitializer: initialize)
-        case .unixSocket(let path):
-            return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: initialize)
-        }
-    }
-
-    private func failure(_ error: any Error) -> RedisError {
-        if Task.isCancelled {
-            return .cancelled()
-        }
-        if let error = error as? RedisError {
-            return error
-        }
-        return RedisTLSContext.error(from: error, address: configuration.address)
-            ?? .connectionFailed(configuration.address, because: ConnectionFailure.reason(error), underlying: error)
+        guard let sentinels else { return try await opener.open(configuration) }
+        let master = try await sentinels.master()
+        return try await opener.open(configuration.server(at: master, requiresMaster: true))
     }
 }

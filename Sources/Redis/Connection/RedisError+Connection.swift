@@ -16,6 +16,10 @@ extension RedisError {
         Self(.connectionFailed, "No connection to Redis at \(address): \(reason)", underlying: underlying)
     }
 
+    static func unavailable(_ address: RedisAddress, _ error: RedisServerError) -> Self {
+        Self(.unavailable, "Redis at \(address) does not take commands now: \(error.message)", underlying: error)
+    }
+
     static func endedBeforeUse() -> Self {
         Self(.connectionFailed, "A connection to Redis ended before a command could be written.")
     }
@@ -46,7 +50,8 @@ extension RedisError {
     var isLasting: Bool {
         switch code {
         case .authentication, .tls, .server, .invalidURL, .protocolViolation: true
-        case .connectionFailed, .connectionClosed, .timeout, .cancelled, .unexpectedReply, .shutdown, .privateServer:
+        case .connectionFailed, .connectionClosed, .timeout, .cancelled, .unavailable, .notReplicated, .crossSlot,
+            .unexpectedReply, .shutdown, .privateServer:
             false
         }
     }

@@ -18,9 +18,16 @@ extension RedisReply {
         guard case .one(let value) = self else {
             throw RedisError(.unexpectedReply, "Redis gave several replies to \(sender).")
         }
-        if case .error(let error) = value {
-            throw RedisError(.server, "Redis refused \(sender): \(error.message)", underlying: error)
-        }
-        return value
+        return try value.orError(of: sender)
+    }
+}
+
+extension RESPValue {
+    /// - Parameter sender: what was sent, for the message.
+    /// - Throws: an error reply.
+    func orError(of sender: String) throws(RedisError) -> RESPValue {
+        guard case .error(let error) = self else { return self }
+        let code = error.isPassing ? RedisError.Code.unavailable : .server
+        throw RedisError(code, "Redis refused \(sender): \(error.message)", underlying: error)
     }
 }

@@ -40,6 +40,15 @@ extension RedisRequest.Content {
         self.init(buffers: WireBuffers(command), deadline: .after(timeout))
     }
 
+    /// One command is answered alone, several as a pipeline.
+    init(_ commands: [RedisCommand], timeout: Duration) {
+        if commands.count == 1 {
+            self.init(commands[0], timeout: timeout)
+        } else {
+            self.init(pipeline: commands, timeout: timeout)
+        }
+    }
+
     init(pipeline commands: [RedisCommand], timeout: Duration) {
         self.init(buffers: WireBuffers(commands), pipelineCount: commands.count, deadline: .after(timeout))
     }

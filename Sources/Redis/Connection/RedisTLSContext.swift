@@ -4,11 +4,11 @@ internal import NIOSSL
 /// TLS as a configuration asks for it.
 struct RedisTLSContext: Sendable {
     private let context: NIOSSLContext
-    /// nil for an address: certificates are then checked against the address itself.
+    /// nil: the host that is connected to.
     private let serverName: String?
 
     /// Reads the certificate files.
-    init(_ tls: RedisTLS, address: RedisAddress) throws(RedisError) {
+    init(_ tls: RedisTLS) throws(RedisError) {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification =
             switch tls.verification {
@@ -30,19 +30,20 @@ struct RedisTLSContext: Sendable {
         } catch {
             throw RedisError(
                 .tls,
-                "The TLS configuration for Redis at \(address) cannot be used: \(error)",
+                "The TLS configuration for Redis cannot be used: \(error)",
                 underlying: error
             )
         }
-        serverName = tls.serverName ?? Self.name(of: address)
+        serverName = tls.serverName
     }
 
-    func addHandler(to channel: any Channel) throws {
+    func addHandler(to channel: any Channel, address: RedisAddress) throws {
         try channel.pipeline.syncOperations.addHandler(
-            NIOSSLClientHandler(context: context, serverHostname: serverName)
+            NIOSSLClientHandler(context: context, serverHostname: serverName ?? Self.name(of: address))
         )
     }
 
+    /// nil for an address: certificates are then checked against the address itself.
     private static func name(of address: RedisAddress) -> String? {
         guard case .tcp(let host, _) = address else { return nil }
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil

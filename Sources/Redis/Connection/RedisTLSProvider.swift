@@ -3,19 +3,17 @@ internal import Synchronization
 /// Reads the certificates once, not for each connection: the system's authorities alone take a megabyte.
 final class RedisTLSProvider: Sendable {
     private let tls: RedisTLS
-    private let address: RedisAddress
     private let context = Mutex<RedisTLSContext?>(nil)
 
-    init(_ tls: RedisTLS, address: RedisAddress) {
+    init(_ tls: RedisTLS) {
         self.tls = tls
-        self.address = address
     }
 
     func get() throws(RedisError) -> RedisTLSContext {
         if let context = context.withLock({ $0 }) {
             return context
         }
-        let made = try RedisTLSContext(tls, address: address)
+        let made = try RedisTLSContext(tls)
         context.withLock { $0 = made }
         return made
     }

@@ -5,7 +5,10 @@ internal import SystemPackage
 extension RedisServerProcess {
     /// Returns when the server answers commands; it does not while it reads its data.
     func waitUntilReady(_ configuration: RedisConfiguration) async throws {
-        let connector = RedisConnector(configuration, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
+        let connector = RedisConnector(
+            configuration,
+            ConnectionOpener(tls: configuration.tls, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
+        )
         let deadline = ContinuousClock.now + options.startTimeout
         var pause = Duration.milliseconds(2)
         while let failure = await failureToConnect(connector) {

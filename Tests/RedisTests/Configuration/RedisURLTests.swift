@@ -52,6 +52,31 @@ struct RedisURLTests {
                 }
             }
         ),
+        (
+            "redis+sentinel://me:p@s1,s2:1/main/2?sentinelUser=w&sentinelPassword=q&waitReplicas=1",
+            configuration(.tcp(host: "s1", port: 26_379)) {
+                var sentinels = RedisSentinels(
+                    addresses: [.tcp(host: "s1", port: 26_379), .tcp(host: "s2", port: 1)],
+                    master: "main"
+                )
+                sentinels.username = "w"
+                sentinels.password = RedisSecret("q")
+                $0.topology = .sentinel(sentinels)
+                $0.username = "me"
+                $0.password = RedisSecret("p")
+                $0.database = 2
+                $0.waitReplicas = 1
+            }
+        ),
+        (
+            "rediss+cluster://:p@h1:7000,[::1]?name=w",
+            configuration(.tcp(host: "h1", port: 7_000)) {
+                $0.topology = .cluster(seeds: [.tcp(host: "h1", port: 7_000), .tcp(host: "::1", port: 6_379)])
+                $0.password = RedisSecret("p")
+                $0.clientName = "w"
+                $0.tls = tls()
+            }
+        ),
         ("redis+unix:///run/redis.sock", configuration(.unixSocket(path: "/run/redis.sock"))),
         (
             "redis+unix://u:p@/a%20b.sock?db=4",
@@ -91,6 +116,16 @@ struct RedisURLTests {
             ("redis://h?cacert=/x", "needs rediss://"),
             ("rediss://h?verify=maybe", "full, chain or none"),
             ("rediss://h?cert=/c.pem", "come together"),
+            ("redis+sentinel://a,b", "redis+sentinel://host1,host2/NAME"),
+            ("redis+sentinel://a,/main", "names no host"),
+            ("redis+sentinel://a/main/0/1", "redis+sentinel://host1,host2/NAME"),
+            ("redis+sentinel://a/main/x", "database is a number"),
+            ("redis+sentinel://a/main?sentinelUser=w", "needs sentinelPassword"),
+            ("redis://a?sentinelPassword=w", "needs redis+sentinel://"),
+            ("redis+cluster://a/1", "database 0 only"),
+            ("redis+cluster://a?db=1", "database 0 only"),
+            ("redis+cluster://a,b:x", "1 to 65535"),
+            ("redis://a?waitReplicas=-1", "from 0 to 100"),
             ("redis+unix://h/x", "redis+unix:///absolute/path"),
             ("redis+unix://", "redis+unix:///absolute/path"),
             ("redis://h%zz", "hexadecimal"),
@@ -107,6 +142,8 @@ struct RedisURLTests {
         arguments: [
             "redis://:hunter2@h:x", "redis://:hunt/er2@h", "redis://:hunt?er2@h", "redis://:hunter2%zz@h",
             "redis://:hunter2@", "hunter2", "hunter2://h", "redis://me:hunter2@h/x", "redis+unix://:hunter2@h/x",
+            "redis+sentinel://:hunter2@a,b", "redis+sentinel://a/main?sentinelPassword=hunter2%zz",
+            "redis+cluster://:hunter2@a/9",
         ]
     )
     func passwordsInErrors(url: String) throws {
@@ -131,5 +168,8 @@ struct RedisURLTests {
     func descriptions() throws {
         #expect("\(try RedisConfiguration(url: "redis://[::1]:1/2"))" == "redis://[::1]:1/2")
         #expect("\(try RedisConfiguration(url: "redis+unix:///s?db=1"))" == "redis+unix:///s?db=1")
+        let sentinel = "rediss+sentinel://a:26379,b:1/main/0"
+        #expect("\(try RedisConfiguration(url: sentinel + "?sentinelPassword=x"))" == sentinel)
+        #expect("\(try RedisConfiguration(url: "redis+cluster://:x@a,b"))" == "redis+cluster://a:6379,b:6379")
     }
 }

@@ -80,4 +80,21 @@ struct ConnectionHandshakeTests {
         }
         #expect(!String(reflecting: error).contains("hunter2"))
     }
+
+    @Test("Q12: a server that should be the master is asked whether it is, and left if it is not")
+    func replica() {
+        let configuration = RedisConfiguration(address: .tcp(host: "h", port: 1))
+            .server(at: .tcp(host: "m", port: 2), requiresMaster: true)
+        for (role, isMaster) in [("master", true), ("slave", false), ("sentinel", false)] {
+            var handshake = ConnectionHandshake(configuration)
+            _ = handshake.receive(.integer(7))
+            _ = handshake.receive(.simpleString("PONG"))
+            switch handshake.receive(.array([.bulkString(Array(role.utf8)), .integer(0)])) {
+            case .finished: #expect(isMaster)
+            case .failed(let error):
+                #expect(!isMaster && error.code == .connectionFailed && error.message.contains(role))
+            case .none: Issue.record("the handshake does not end")
+            }
+        }
+    }
 }

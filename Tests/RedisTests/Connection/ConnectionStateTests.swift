@@ -120,6 +120,23 @@ struct ConnectionStateTests {
         }
     }
 
+    @Test("Q12: a server that has become a replica is left: what it refused did not run, of the rest nobody knows")
+    func replica() {
+        var state = Self.ready()
+        #expect(state.send(1, deadline: 500) != .refused)
+        #expect(state.send(2, deadline: 500) != .refused)
+        let refusal = RESPValue.error(
+            RedisServerError(message: "READONLY You can't write against a read only replica.")
+        )
+        guard case .close(_, let failed) = state.receive(refusal) else {
+            Issue.record("not closed")
+            return
+        }
+        #expect(failed.map(\.caller) == [1, 2])
+        #expect(failed.map(\.error.code) == [.unavailable, .connectionClosed])
+        #expect(state.send(3, deadline: 500) == .refused)
+    }
+
     @Test("a reply that nobody asked for closes")
     func unsolicited() {
         var state = Self.ready()

@@ -20,19 +20,20 @@ package struct Deployment: Sendable {
 }
 
 /// Sets up what the processes of a test share; they read `tidemark.yaml` in its directory.
+///
+/// - Parameter url: a Redis that runs already; nil for a private one.
 package func withDeployment(
     chains: Int,
     pageSize: Int,
     workerConcurrency: Int = 4,
+    url: String? = nil,
     _ body: (Deployment) async throws -> Void
 ) async throws {
     try await withTemporaryDirectory { directory in
-        let redis = directory + "/redis"
-        try await withRedisServer(directory: redis) { configuration in
-            guard case .unixSocket(let socket) = configuration.address else { throw Unexpected() }
+        func run(_ url: String, _ configuration: RedisConfiguration) async throws {
             let source = try ProgramSource(in: directory, chains: chains, pageSize: pageSize)
             let yaml = """
-                redis: { url: "redis+unix://\(socket)" }
+                redis: { url: "\(url)" }
                 dataDirectory: \(directory)
                 worker: { concurrency: \(workerConcurrency), lease: 2s }
                 consumer: { sqlite: \(directory)/catalog.sqlite }
@@ -55,6 +56,13 @@ package func withDeployment(
                     )
                 )
             }
+        }
+        if let url {
+            return try await run(url, RedisConfiguration(url: url))
+        }
+        try await withRedisServer(directory: directory + "/redis") { configuration in
+            guard case .unixSocket(let socket) = configuration.address else { throw Unexpected() }
+            try await run("redis+unix://\(socket)", configuration)
         }
     }
 }

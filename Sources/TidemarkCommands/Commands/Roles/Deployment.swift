@@ -16,6 +16,9 @@ struct Deployment: Sendable {
     init(_ session: Session, on redis: RedisConfiguration) {
         self.session = session
         self.redis = redis
+        var redis = redis
+        // Each lane is listened to on a connection of its own, and a burst may wait for replicas on another.
+        redis.maximumBlockingConnections += session.configuration.redis.lanes + session.configuration.worker.concurrency
         client = RedisClient(configuration: redis, logger: session.logger)
         store = session.store(client)
     }

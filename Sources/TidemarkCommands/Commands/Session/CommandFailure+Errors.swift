@@ -42,11 +42,13 @@ extension CommandFailure {
             )
         case .tls:
             self.init(.unreachable, error.message, mend: "check redis.tls, and the certificate of the server")
-        case .privateServer: self.init(.unreachable, error.message)
+        case .unavailable:
+            self.init(.unreachable, error.message, mend: "try again when the failover, or the move of slots, is over")
+        case .privateServer, .notReplicated: self.init(.unreachable, error.message)
         case .invalidURL: self.init(.usage, error.message)
         case .protocolViolation:
             self.init(.unreachable, error.message, mend: "correct redis.url or --redis-url: does Redis listen there?")
-        case .cancelled, .server, .unexpectedReply: self.init(.failure, error.message)
+        case .cancelled, .crossSlot, .server, .unexpectedReply: self.init(.failure, error.message)
         }
     }
 }

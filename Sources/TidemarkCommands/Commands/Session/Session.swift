@@ -34,7 +34,7 @@ struct Session: Sendable {
         }
         var secrets = configuration.secrets
         if let url = options.redisURL {
-            secrets += try RedisConfiguration(url: url).password.map { [$0.value] } ?? []
+            secrets += try RedisConfiguration(url: url).secrets.map(\.value)
         }
         let logger = Logger.tidemark(
             level: options.log.logLevel?.level ?? configuration.log.level ?? level,

@@ -9,6 +9,14 @@ extension RedisSection {
             configuration.password = RedisSecret(password.value)
             configuration.username = configuration.username ?? username
         }
+        if case .sentinel(var sentinels) = configuration.topology, sentinels.password == nil, let sentinelPassword {
+            sentinels.password = RedisSecret(sentinelPassword.value)
+            sentinels.username = sentinels.username ?? sentinelUsername
+            configuration.topology = .sentinel(sentinels)
+        }
+        if configuration.waitReplicas == 0 {
+            configuration.waitReplicas = waitReplicas
+        }
         if let files = tls, var tls = configuration.tls {
             tls.authoritiesFile = files.ca ?? tls.authoritiesFile
             tls.certificateFile = files.certificate ?? tls.certificateFile

@@ -17,6 +17,9 @@ struct RedisSection: Sendable {
     var lanes = 1
     var username: String?
     var password: Secret?
+    var sentinelUsername: String?
+    var sentinelPassword: Secret?
+    var waitReplicas = 0
     var tls: TLS?
 
     static let schema = Schema.record(
@@ -26,7 +29,8 @@ struct RedisSection: Sendable {
                 "url",
                 urlSchema.located,
                 \.url,
-                "redis://host:6379, rediss://host:6379 or redis+unix:///path. None: a private redis-server is started."
+                "redis://host:6379, redis+sentinel://host,host/master, redis+cluster://host,host, with TLS rediss and so on, "
+                    + "or redis+unix:///path. None: a private redis-server is started."
             ),
             Field(
                 "prefix",
@@ -44,7 +48,26 @@ struct RedisSection: Sendable {
             ),
             Field("username", .nonEmptyString, \.username, "The ACL user, unless the URL names one."),
             Field("password", .secret, \.password, "The password: ${NAME} or file:PATH."),
-            Field("tls", tlsSchema, \.tls, "For rediss:// URLs."),
+            Field(
+                "sentinelUsername",
+                .nonEmptyString,
+                \.sentinelUsername,
+                "The ACL user for the sentinels, where it is another."
+            ),
+            Field(
+                "sentinelPassword",
+                .secret,
+                \.sentinelPassword,
+                "The password for the sentinels, where it is another: ${NAME} or file:PATH."
+            ),
+            Field(
+                "waitReplicas",
+                .integer(0...100),
+                default: 0,
+                \.waitReplicas,
+                "How many replicas must have what was written before it counts."
+            ),
+            Field("tls", tlsSchema, \.tls, "For rediss://, rediss+sentinel:// and rediss+cluster:// URLs."),
         ],
         check: { redis in
             // Whoever asks for TLS must not go without it unseen.
@@ -53,7 +76,7 @@ struct RedisSection: Sendable {
             else { return nil }
             return Finding(
                 message: "`tls` is set, but `url` is not encrypted",
-                mend: "write rediss:// in `url`, or drop `tls`"
+                mend: "write rediss:// in `url` (rediss+sentinel://, rediss+cluster://), or drop `tls`"
             )
         }
     )
@@ -62,7 +85,7 @@ struct RedisSection: Sendable {
     private static let urlSchema = Schema<Secret>(json: ["type": "string"]) { node, path, decoding in
         guard let text = Schema<String>.nonEmptyString.decode(node, path, &decoding) else { return nil }
         do throws(RedisError) {
-            decoding.keep(secret: try RedisConfiguration(url: text).password?.value)
+            for secret in try RedisConfiguration(url: text).secrets { decoding.keep(secret: secret.value) }
         } catch {
             decoding.report(error.message, at: node.place, path, mend: "write it as redis://host:6379")
         }

@@ -1,0 +1,93 @@
+internal import Foundation
+internal import Glibc
+package import Redis
+internal import Synchronization
+
+/// A `redis-server` of several that know each other, as a process on a port of its own.
+package final class ServerProcess: Sendable {
+    package let port: Int
+    /// For data, configuration and log.
+    package let directory: String
+    private let arguments: [String]
+    private let password: String?
+    private let process = Mutex<pid_t?>(nil)
+
+    package var address: RedisAddress { .tcp(host: "127.0.0.1", port: port) }
+
+    /// - Parameter arguments: beyond port and directory.
+    init(port: Int, in directory: String, arguments: [String], password: String? = nil) throws {
+        self.port = port
+        self.directory = "\(directory)/\(port)"
+        self.arguments = arguments
+        self.password = password
+        try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
+    }
+
+    /// Starts it, or starts it again on the data that it has.
+    package func start() throws {
+        let words =
+            ["redis-server"] + arguments + [
+                "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--logfile", "\(directory)/log",
+                "--daemonize", "no",
+            ]
+        var pointers = words.map { strdup($0) } + [nil]
+        defer { pointers.forEach { free($0) } }
+        var started = pid_t()
+        let failure = posix_spawnp(&started, words[0], nil, nil, &pointers, environ)
+        guard failure == 0 else { throw RedisError(.privateServer, "redis-server cannot be started: errno \(failure)") }
+        process.withLock { $0 = started }
+    }
+
+    /// As when its machine loses power.
+    package func kill() {
+        guard let process = process.withLock({ $0.take() }) else { return }
+        _ = Glibc.kill(process, SIGKILL)
+        waitpid(process, nil, 0)
+    }
+
+    /// Stops in place: its connections stay open and nothing is answered.
+    package func freeze() {
+        if let process = process.withLock({ $0 }) { _ = Glibc.kill(process, SIGSTOP) }
+    }
+
+    package func thaw() {
+        if let process = process.withLock({ $0 }) { _ = Glibc.kill(process, SIGCONT) }
+    }
+
+    /// Runs commands on this server alone.
+    package func withClient<Result>(_ body: (RedisClient) async throws -> Result) async throws -> Result {
+        var configuration = RedisConfiguration(address: address)
+        configuration.password = password.map { RedisSecret($0) }
+        return try await withRedisClient(configuration, body)
+    }
+
+    /// A port that nothing listens on, below those that the system gives to clients.
+    package static func freePort() throws -> Int {
+        for _ in 0..<1_000 {
+            let port = Int.random(in: 20_000..<32_000)
+            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard socket >= 0 else { continue }
+            defer { close(socket) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+            let bound = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            if bound == 0 { return port }
+        }
+        throw RedisError(.privateServer, "no port is free")
+    }
+}
+
+/// Runs `body`, and ends the servers after it.
+func withServers<Result>(_ servers: [ServerProcess], _ body: () async throws -> Result) async throws -> Result {
+    defer {
+        for server in servers { server.kill() }
+    }
+    for server in servers { try server.start() }
+    return try await body()
+}
