@@ -21,5 +21,15 @@ public struct EntityRejection: Error, Sendable, Hashable, CustomStringConvertibl
         excerpt = Excerpt.start(of: text, limit: Self.maximumExcerpt)
     }
 
+    /// A rejection in words of one's own.
+    ///
+    /// - Parameter text: the entity as it may be shown.
+    package init(ref: EntityRef?, field: String = "", reason: String, text: JSONText) {
+        self.ref = ref
+        self.field = String(field.prefix(Self.maximumReason))
+        self.reason = String(reason.prefix(Self.maximumReason))
+        excerpt = text.bytes.withUnsafeBufferPointer { Excerpt.start(of: $0, limit: Self.maximumExcerpt) }
+    }
+
     public var description: String { ref.map { "\($0): \(reason)" } ?? reason }
 }

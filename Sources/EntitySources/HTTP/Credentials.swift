@@ -66,17 +66,6 @@ struct Credentials: Sendable {
         secrets.reduce(text) { text, secret in text.replacing(secret, with: "***") }
     }
 
-    /// Whether the value of a query parameter of this name is hidden, wherever it came from.
-    static func isSensitive(_ name: String) -> Bool {
-        let name = name.lowercased().filter { $0.isLetter }
-        let isCursor = ["page", "next", "continuation", "cursor"].contains { name.contains($0) }
-        let marks = [
-            "token", "secret", "password", "passwd", "signature", "credential", "apikey", "accesskey", "privatekey",
-        ]
-        return !isCursor && marks.contains { name.contains($0) }
-            || ["key", "auth", "sig", "session", "code"].contains(name)
-    }
-
     /// Headers that are neither secret nor hidden.
     static func isHarmless(header name: String) -> Bool {
         let name = name.lowercased()
@@ -92,7 +81,7 @@ struct Credentials: Sendable {
         case nil: break
         }
         values += configuration.headers.filter { !isHarmless(header: $0.key) }.map(\.value)
-        values += configuration.query.filter { isSensitive($0.key) }.compactMap(\.value.string)
+        values += configuration.query.filter { SensitiveName.matches($0.key) }.compactMap(\.value.string)
         values += values.map(\.percentEncoded)
         // What is shorter would hide every other word.
         return Set(values.filter { $0.utf8.count >= 4 })
@@ -111,5 +100,12 @@ struct Credentials: Sendable {
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension HTTPSource.Authentication {
+    /// What the credentials are once more, in the form in which they are sent.
+    package var encoded: String? {
+        if case .basic(let user, let password) = self { Credentials.base64("\(user):\(password)") } else { nil }
     }
 }

@@ -7,7 +7,7 @@ extension RequestDescription {
             url +=
                 "?"
                 + addressed.parameters.map { parameter in
-                    let value = Credentials.isSensitive(parameter.name) ? "***" : parameter.value.percentEncoded
+                    let value = SensitiveName.matches(parameter.name) ? "***" : parameter.value.percentEncoded
                     return "\(parameter.name.percentEncoded)=\(value)"
                 }.joined(separator: "&")
         }

@@ -35,6 +35,13 @@ package struct PreparedPage: Sendable {
             } catch {
                 throw SourceError(.invalidPage, "the page names a cursor that could not be read again: \(error)")
             }
+            guard !provider.secrets.isToken(in: cursor) else {
+                throw SourceError(
+                    .invalidPage,
+                    "the page names a next cursor or URL with a secret of the configuration in it, which would be stored; "
+                        + "an API key that is given as `auth: { query: … }` is left out of it"
+                )
+            }
         }
         next = page.next
         self.events = events
@@ -52,7 +59,7 @@ package struct PreparedPage: Sendable {
         var positions: [EntityRef: Int] = Dictionary(minimumCapacity: page.entities.count)
         for text in page.entities {
             do {
-                let entity = try normalizer.normalize(text)
+                let entity = try normalizer.normalize(text, hiding: provider.secrets)
                 if let earlier = positions.updateValue(unique.count, forKey: entity.ref) {
                     positions[entity.ref] = earlier
                     unique[earlier] = entity
@@ -68,4 +75,27 @@ package struct PreparedPage: Sendable {
     }
 
     static let mostChains = 1_000
+}
+
+extension EntityNormalizer {
+    /// Normalizes, but rejects an entity with a token in it; a rejection never shows a secret.
+    fileprivate mutating func normalize(_ text: JSONText, hiding secrets: Secrets) throws(EntityRejection) -> Entity {
+        guard secrets.occur(in: text.bytes) else { return try normalize(text) }
+        // Hidden before it is cut: a part of a secret would not be recognised.
+        let shown = JSONText(bytes: secrets.redacting(text.bytes))
+        let result: Result<Entity, EntityRejection>
+        do throws(EntityRejection) { result = .success(try normalize(text)) } catch { result = .failure(error) }
+        switch result {
+        case .success(let entity):
+            guard secrets.isToken(in: text.bytes) else { return entity }
+            let isInName = secrets.isToken(in: Array(entity.ref.string.utf8))
+            let reason =
+                "it contains a secret of the configuration (auth, a password or a token): does the source echo it?"
+            throw EntityRejection(ref: isInName ? nil : entity.ref, reason: reason, text: shown)
+        case .failure(let error):
+            var reason = secrets.redacting(error.reason)
+            do throws(EntityRejection) { _ = try normalize(shown) } catch { reason = error.reason }
+            throw EntityRejection(ref: error.ref, field: secrets.redacting(error.field), reason: reason, text: shown)
+        }
+    }
 }

@@ -41,6 +41,9 @@ public struct Provider: Sendable {
     public var annotationKey = "frontside.com/incremental-entity-provider"
     /// What `backstage.io/managed-by-location` and `…-origin-location` say where the mapping sets none.
     public var managedByLocation: String
+    /// What belongs in no log, no error and nowhere in Redis. An entity with a token in it is rejected, a page whose next
+    /// cursor has one fails.
+    public var secrets = Secrets.none
 
     /// A provider with the defaults of the schedule and the guards.
     public init(name: String, source: any EntitySource) {

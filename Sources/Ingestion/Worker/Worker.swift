@@ -224,7 +224,7 @@ public struct Worker: Service {
             let pause = throttled ? Store.throttlePause : provider.burstInterval
             try await store.finish(job, pause: pause, throttled: throttled)
         case .failed(let error):
-            let text = "\(error)"
+            let text = provider.secrets.redacting("\(error)")
             if let error = error as? SourceError, error.code == .cursorExpired {
                 logger.warning("the cursor expired; the cycle starts over", metadata: [LogKey.error: "\(text)"])
                 if try await !store.expire(job, error: text, rest: provider.restLength) {

@@ -32,13 +32,15 @@ package enum CommandLineInterface {
         if let error = error as? ConfigurationError { return report(error, to: console) }
         let failure = CommandFailure(error)
         console.screen.keep()
-        for line in failure.lines(console.errorStyle) { console.screen.print(line) }
+        for line in failure.lines(console.errorStyle) { console.screen.print(console.secrets.redact(line)) }
         return failure.status
     }
 
     private static func report(_ error: ConfigurationError, to console: Console) -> ExitStatus {
         for problem in error.problems {
-            for line in problem.lines(file: error.file, style: console.errorStyle) { console.screen.print(line) }
+            for line in problem.lines(file: error.file, style: console.errorStyle) {
+                console.screen.print(console.secrets.redact(line))
+            }
         }
         if error.problems.count > 1 { console.screen.print("\(error.problems.count) errors in \(error.file)") }
         return .usage

@@ -53,12 +53,15 @@ extension Configuration {
         let problems = (reader.problems + decoding.problems.filter { !broken.contains($0.place) })
             .filter { scope == .everything || !$0.path.hasPrefix("providers.") }
         guard problems.isEmpty, var configuration else {
-            throw ConfigurationError(file: file, problems: problems)
+            let redactor = Redactor(decoding.secrets)
+            throw ConfigurationError(file: file, problems: problems.map { $0.redacted(redactor) })
         }
         configuration.file = file
         configuration.directory = directory
         configuration.warnings = decoding.warnings
-        configuration.secrets = decoding.secrets
+        let encoded = configuration.providers.compactMap(\.source?.value.encodedCredentials)
+        configuration.secrets = decoding.secrets + encoded
+        configuration.tokens = decoding.tokens + encoded
         return configuration
     }
 

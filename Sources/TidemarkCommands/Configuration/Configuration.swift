@@ -19,6 +19,8 @@ struct Configuration: Sendable {
     var warnings: [ConfigurationProblem] = []
     /// Every secret that the file uses, for the log to leave out.
     var secrets: [String] = []
+    /// Those of them that may not even stand in an entity.
+    var tokens: [String] = []
 
     static let schema = Schema.record(
         { Configuration() },

@@ -14,6 +14,15 @@ struct ConfigurationProblem: Sendable, Equatable {
         self.mend = mend
     }
 
+    /// The problem without what is secret.
+    func redacted(_ redactor: Redactor) -> ConfigurationProblem {
+        ConfigurationProblem(place, path, redactor.redact(message), mend.map(redactor.redact))
+    }
+
+    private init(_ place: Place, _ path: String, _ message: String, _ mend: String?) {
+        (self.place, self.path, self.message, self.mend) = (place, path, message, mend)
+    }
+
     /// As compilers report, so that editors and terminals find the place.
     func lines(file: String, style: Style) -> [String] {
         let what = (path.isEmpty ? "" : "\(path): ") + message

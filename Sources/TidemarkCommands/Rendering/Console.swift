@@ -12,6 +12,8 @@ struct Console: Sendable {
     var isTerminal: Bool
     /// The environment.
     var environment: [String: String]
+    /// What no command may print, known once the configuration is.
+    let secrets = PrintedSecrets()
 
     /// The console of the command that runs; exchanged in tests.
     @TaskLocal static var current = Console.process
@@ -38,7 +40,7 @@ struct Console: Sendable {
     }
 
     func print(_ line: String) {
-        output(line + "\n")
+        output(secrets.redact(line) + "\n")
     }
 
     /// Prints a line above a progress display, where both are on one terminal.

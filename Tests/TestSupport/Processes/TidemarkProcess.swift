@@ -29,25 +29,29 @@ package struct TidemarkProcess: Sendable {
         return FilePath(bundle.deletingLastPathComponent().appending(path: "tidemark").path())
     }
 
-    fileprivate static func environment(_ directory: String) -> Environment {
+    fileprivate static func environment(_ directory: String, _ others: [String: String]) -> Environment {
         var variables = [
             "HOME": directory, "PATH": "/usr/bin:/bin", "TIDEMARK_CONFIG": directory + "/tidemark.yaml",
         ]
         // Under a sanitizer, the child is to pass over the same reports.
         for name in ["TSAN_OPTIONS", "ASAN_OPTIONS"] { variables[name] = ProcessInfo.processInfo.environment[name] }
+        variables.merge(others) { _, other in other }
         return .custom(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 }
 
 /// Runs `tidemark` with these arguments while `body` runs; it is killed when `body` has ended and it still runs.
 ///
-/// - Parameter directory: holds `tidemark.yaml`, and a log named after `name`.
+/// - Parameters:
+///   - directory: holds `tidemark.yaml`, and a log named after `name`.
+///   - environment: variables beside those that every process has.
 /// - Returns: how it ended.
 @discardableResult
 package func withTidemark(
     _ arguments: [String],
     name: String,
     in directory: String,
+    environment: [String: String] = [:],
     _ body: (TidemarkProcess) async throws -> Void
 ) async throws -> TerminationStatus {
     let log = "\(directory)/\(name).log"
@@ -61,7 +65,7 @@ package func withTidemark(
     let result = try await run(
         .path(TidemarkProcess.executable),
         arguments: Arguments(arguments),
-        environment: TidemarkProcess.environment(directory),
+        environment: TidemarkProcess.environment(directory, environment),
         workingDirectory: FilePath(directory),
         input: .none,
         output: .discarded,
@@ -92,11 +96,13 @@ package func tidemark(_ arguments: String..., in directory: String) async throws
 }
 
 /// Runs a command of `tidemark` to its end.
-package func tidemark(_ arguments: [String], in directory: String) async throws -> CommandResult {
+package func tidemark(_ arguments: [String], in directory: String, environment: [String: String] = [:]) async throws
+    -> CommandResult
+{
     let result = try await run(
         .path(TidemarkProcess.executable),
         arguments: Arguments(arguments),
-        environment: TidemarkProcess.environment(directory),
+        environment: TidemarkProcess.environment(directory, environment),
         workingDirectory: FilePath(directory),
         output: .string(limit: 1 << 20),
         error: .string(limit: 1 << 20)

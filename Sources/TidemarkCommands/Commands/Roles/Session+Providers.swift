@@ -11,7 +11,9 @@ extension Session {
         for section in configuration.providers {
             guard let source = section.source else { continue }
             do throws(SourceConfigurationError) {
-                providers.append(section.provider(source: try source.value.build(logger)))
+                var provider = section.provider(source: try source.value.build(logger))
+                provider.secrets = Secrets(configuration.tokens, hiding: configuration.secrets)
+                providers.append(provider)
             } catch {
                 problems.append(
                     source.problem(error.message, at: "\(source.value.name).\(error.field)", line: error.line)

@@ -36,10 +36,12 @@ struct Session: Sendable {
         if let url = options.redisURL {
             secrets += try RedisConfiguration(url: url).secrets.map(\.value)
         }
+        let redactor = Redactor(secrets)
+        console.secrets.know(redactor)
         let logger = Logger.tidemark(
             level: options.log.logLevel?.level ?? configuration.log.level ?? level,
             format: options.log.logFormat ?? configuration.log.format ?? .text,
-            redactor: Redactor(secrets),
+            redactor: redactor,
             console: console
         )
         if scope == .everything {

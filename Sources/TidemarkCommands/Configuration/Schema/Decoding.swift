@@ -9,6 +9,8 @@ struct Decoding: Sendable {
     private(set) var warnings: [ConfigurationProblem] = []
     /// Every secret that was read, so that none reaches a log.
     private(set) var secrets: [String] = []
+    /// Those of them that nothing but their owner has.
+    private(set) var tokens: [String] = []
 
     init(directory: String, readFile: @escaping @Sendable (String) throws -> String) {
         self.directory = directory
@@ -23,8 +25,11 @@ struct Decoding: Sendable {
         warnings.append(ConfigurationProblem(place: place, path: path, message: message, mend: mend))
     }
 
-    mutating func keep(secret: String?) {
-        secrets += secret.map { [$0] } ?? []
+    /// - Parameter isToken: whether an entity that contains it should not be, rather than may happen to.
+    mutating func keep(secret: String?, isToken: Bool = true) {
+        guard let secret else { return }
+        secrets.append(secret)
+        if isToken { tokens.append(secret) }
     }
 
     /// A path of the file as an absolute one, or relative to the working directory as the file's folder is.

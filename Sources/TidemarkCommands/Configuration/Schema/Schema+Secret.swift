@@ -1,4 +1,5 @@
 internal import Catalog
+internal import EntitySources
 
 extension Schema where Value == Secret {
     /// A secret: `${NAME}`, or `file:PATH` for the text of a file without its last line break. A secret that stands in
@@ -60,13 +61,26 @@ private func readSecret(
     return nil
 }
 
+extension Schema where Value == JSON {
+    /// The value of a query parameter, which its name may say to be secret.
+    static var queryValue: Schema {
+        let schema = Schema<JSON>.any
+        return Schema(json: schema.json) { node, path, decoding in
+            let value = schema.decode(node, path, &decoding)
+            if SensitiveName.matches(path.lastName) { decoding.keep(secret: value?.string) }
+            return value
+        }
+    }
+}
+
 extension Schema where Value == String {
     /// A text that may be secret: it is kept out of the log if it came from the environment.
     static var credential: Schema {
         let schema = text
         return Schema(json: schema.json) { node, path, decoding in
             let value = schema.decode(node, path, &decoding)
-            if node.scalar?.isInterpolated == true { decoding.keep(secret: value) }
+            let isToken = SensitiveName.matches(path.lastName)
+            if isToken || node.scalar?.isInterpolated == true { decoding.keep(secret: value, isToken: isToken) }
             return value
         }
     }

@@ -18,7 +18,7 @@ extension Schema where Value == HTTPSource.Configuration {
             ) { $0.headers = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
             Field(
                 "query",
-                .map(of: .any),
+                .map(of: .queryValue),
                 "Query parameters, added to those of the URL: texts (templates), numbers, or lists, which repeat them."
             ) { $0.query = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
             Field("body", .httpBody, \.body, "The body of every request."),

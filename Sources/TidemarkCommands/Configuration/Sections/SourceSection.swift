@@ -15,6 +15,11 @@ enum SourceSection: Sendable {
         }
     }
 
+    /// Credentials once more, as they are sent; nil where that is nothing new.
+    var encodedCredentials: String? {
+        if case .http(let configuration) = self { configuration.authentication?.encoded } else { nil }
+    }
+
     /// Checks the rest of the configuration, jq expressions too; nothing is read.
     func build(_ logger: Logger) throws(SourceConfigurationError) -> any EntitySource {
         switch self {
