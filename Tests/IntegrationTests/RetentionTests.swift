@@ -79,6 +79,8 @@ import Testing
                         #expect(try await engine.operations.status(of: provider).phase == .resting)
                         guard cycle == 10 || cycle == 60 else { continue }
                         try await drained(engine, by: consumer)
+                        let lease = RedisCommand("PTTL", engine.store.keys(of: provider).hash + ":consumer:catalog")
+                        #expect(try await engine.store.redis.send(lease).int ?? 0 > 0)
                         sizes.append(try await size(engine))
                         keys.append(try await keyCount(engine))
                         #expect(try await sink.catalog.count() == 300)
