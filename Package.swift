@@ -162,6 +162,13 @@ let package = Package(
             dependencies: ["Catalog", "CatalogConsumer", "Redis", "TestSupport", .grdb, .logging],
             swiftSettings: settings
         ),
+        // The whole protocol against a model of it, step by random step.
+        .testTarget(
+            name: "ModelTests",
+            dependencies: ["Catalog", "CatalogConsumer", "Ingestion", "Redis", "TestSupport"],
+            resources: [.embedInCode("Lua")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "DemoSourceTests",
             dependencies: [

@@ -1,6 +1,6 @@
 -- Begins a cycle: the job of kind cycle becomes the first job of its pages, and the generation rises.
 --
--- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 touched
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one
 -- ARGV 2 id  3 fence  4 lease, ms  5 current generation  6 previous one
 -- Reply ['merging', refs left], call again; ['begun', generation, previous]; ['lost'] or ['revoked']
 -- Promise: two older sets become one before the new generation opens, at most 1,000 refs a call, the smaller into the
@@ -20,17 +20,19 @@ local small, large, previous = KEYS[10], KEYS[9], state[1]
 if redis.call('SCARD', KEYS[10]) > redis.call('SCARD', KEYS[9]) then
   small, large, previous = KEYS[9], KEYS[10], state[2]
 end
-local refs = redis.call('SPOP', small, 1000)
-if #refs > 0 then redis.call('SADD', large, unpack(refs)) end
-local left = redis.call('SCARD', small)
-if left > 0 then return {'merging', left} end
+-- Before the first cycle they are one set: what live events have brought.
+if small ~= large then
+  local refs = redis.call('SPOP', small, 1000)
+  if #refs > 0 then redis.call('SADD', large, unpack(refs)) end
+  local left = redis.call('SCARD', small)
+  if left > 0 then return {'merging', left} end
+end
 
 local generation = tonumber(state[1]) + 1
 redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'status', 'running', 'open', 1,
   'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'added', 0, 'changed', 0, 'unchanged', 0,
   'removed', 0, 'rejected', 0, 'duplicates', 0, 'known_at_start', redis.call('SCARD', large))
 redis.call('HDEL', provider, 'next', 'ended', 'held', 'held_unmarked', 'held_known', 'waits', 'due')
-redis.call('UNLINK', KEYS[11])
 redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
 publish(provider, 'cycle-started', 'burst', id, 0, '[]', '[]')
 return {'begun', generation, tonumber(previous)}

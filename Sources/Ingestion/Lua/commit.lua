@@ -2,28 +2,31 @@
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 event sequence before the page was read  7 rest, ms
---      8 id of a job for what follows the last chain  9 keep digests (1, 0)  10 duplicates in the page
---      11 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
---      12 entities to publish  13 entities unchanged  14 entities rejected  15 JSON array of those to publish
---      16… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      8 id of a job for what follows the last chain  9 duplicates in the page
+--      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
+--      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
+--      15… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
 --      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor
 -- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
---          published.
+--          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local events = number(redis.call('HGET', provider, 'events'))
-local applied = number(redis.call('HGET', key, 'sequence'))
+local state = redis.call('HMGET', provider, 'events', 'publish')
+local events = number(state[1])
+local job = redis.call('HMGET', key, 'kind', 'sequence')
+if job[1] ~= 'page' then return {'lost'} end
+local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
 if sequence ~= applied + 1 then return {'lost'} end
 
-local next, published, unchanged, rejected = tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+local next, published, unchanged, rejected = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local count = published + unchanged
-local refs, digests, failures, cursors = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
+local refs, digests, failures, cursors = 15, 15 + count, 15 + 2 * count, 15 + 2 * count + 3 * rejected
 
 local overtaken, outdated = {}, {}
 if count > 0 and redis.call('EXISTS', KEYS[12]) == 1 then
@@ -47,7 +50,7 @@ if count > 0 then
 end
 local added = entered - moved
 if published > 0 then
-  if ARGV[9] == '1' then
+  if state[2] ~= 'all' then
     local pairs = {}
     for i = 0, published - 1 do
       pairs[2 * i + 1] = ARGV[refs + i]
@@ -55,7 +58,7 @@ if published > 0 then
     end
     redis.call('HSET', KEYS[11], unpack(pairs))
   end
-  publish(provider, 'delta', 'burst', id, sequence, ARGV[15], '[]')
+  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[]')
 end
 for i = 0, rejected - 1 do
   local at = failures + 3 * i
@@ -72,7 +75,7 @@ add('added', added)
 add('changed', changed)
 add('unchanged', unchanged)
 add('rejected', rejected)
-add('duplicates', tonumber(ARGV[10]))
+add('duplicates', tonumber(ARGV[9]))
 redis.call('HSET', key, 'sequence', sequence)
 redis.call('HDEL', key, 'attempts', 'stalls', 'error')
 redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)

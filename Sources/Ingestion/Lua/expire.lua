@@ -7,7 +7,7 @@
 local id, provider = ARGV[2], KEYS[8]
 local refused = refusal(id, ARGV[3])
 if refused then return {refused} end
-if redis.call('ZREM', leased, id) == 0 then return {'lost'} end
+if not unlease(id) then return {'lost'} end
 local time = now()
 redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time)
 redis.call('HINCRBY', provider, 'failures', 1)

@@ -4,18 +4,19 @@
 -- ARGV 2 id  3 fence  4 backoff, ms  5 error, already cut to 1,000 characters  6 attempts allowed, 0 is no limit
 --      7 rest, ms  8 id of a job for the next cycle  9 how many dead jobs are kept
 -- Reply ['backoff', attempts], ['dead', attempts], ['lost'] or ['revoked']; repeated: ['lost']
--- Promise: nothing that the job has read is lost; a cycle in which a job was given up never sweeps.
+-- Promise: nothing that the job has read is lost; a cycle in which a job was given up never sweeps. One that has yet to
+--          begin its cycle has read nothing and is never given up: without it there would be no next cycle.
 local id, provider, key = ARGV[2], KEYS[8], job_key(ARGV[2])
 local refused = refusal(id, ARGV[3])
 if refused then return {refused} end
-if redis.call('ZREM', leased, id) == 0 then return {'lost'} end
+if not unlease(id) then return {'lost'} end
 local time = now()
 local attempts = redis.call('HINCRBY', key, 'attempts', 1)
 redis.call('HSET', key, 'error', ARGV[5], 'error_at', time)
 redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time)
 redis.call('HINCRBY', provider, 'failures', 1)
 local most = tonumber(ARGV[6])
-if most == 0 or attempts < most then
+if most == 0 or attempts < most or redis.call('HGET', key, 'kind') == 'cycle' then
   waits(provider, 'backoff', time + tonumber(ARGV[4]))
   delay(id, time + tonumber(ARGV[4]))
   leave(provider)

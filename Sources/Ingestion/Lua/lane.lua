@@ -78,6 +78,12 @@ local function refusal(id, fence)
   return nil
 end
 
+-- Takes the lease of a holder that goes on no more, and its fence: a write of its own that arrives late is refused.
+local function unlease(id)
+  redis.call('HDEL', job_key(id), 'fence')
+  return redis.call('ZREM', leased, id) == 1
+end
+
 -- What a provider waits for, for people: a reason and until when.
 local function waits(provider, reason, due)
   redis.call('HSET', provider, 'waits', reason, 'due', due)
@@ -96,6 +102,8 @@ local function schedule(provider, id, due, reason)
   forget_next(provider)
   local fence = redis.call('HGET', provider, 'fence')
   redis.call('HDEL', provider, 'open', 'throttled')
+  -- No page that was read before the events of that cycle can be committed any more.
+  redis.call('UNLINK', provider .. ':touched')
   redis.call('HSET', provider, 'next', id, 'floor', fence or 0)
   redis.call('HSET', job_key(id), 'kind', 'cycle', 'generation', 0, 'sequence', 0)
   if due <= now() then

@@ -13,6 +13,7 @@ forget_next(provider)
 redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
   'waits', 'due', 'error', 'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
+redis.call('UNLINK', KEYS[12])
 fill(provider, 100)
 
 if ARGV[4] == '1' then
@@ -26,7 +27,7 @@ if ARGV[4] == '1' then
     return {'purging', redis.call('SCARD', KEYS[9]) + redis.call('SCARD', KEYS[10])}
   end
 end
-redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13])
+redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13])
 for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
   if provider_key(id) == provider then
     redis.call('LREM', dead, 1, id)

@@ -24,7 +24,6 @@ extension Operations {
         let name = provider.name
         let keys = store.keys(of: name)
         let location = JSON.string(provider.locationKey)
-        let keepsDigests = provider.publish == .changed
         var (current, previous): (Int64, Int64) = (0, 0)
         while true {
             let (generation, older) = (current, previous)
@@ -35,7 +34,6 @@ extension Operations {
             ) { command in
                 command.append(generation)
                 command.append(older)
-                command.append(keepsDigests ? 1 : 0)
                 command.append(Int64(added.count))
                 command.append(Int64(removed.count))
                 command.append(Delta.addedJSON(added, locationKey: provider.locationKey))

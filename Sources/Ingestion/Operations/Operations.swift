@@ -1,4 +1,3 @@
-internal import Catalog
 internal import Redis
 
 /// What a person can do to a provider. Each operation is a script of its own and takes effect at once: a burst that runs
@@ -40,12 +39,12 @@ package struct Operations: Sendable {
 
     /// Ends the cycle that goes on, if any, and starts another at once.
     package func start(_ name: String) async throws {
-        try await simple(Scripts.start, name, [Job.makeID(provider: name)])
+        try await simple(Scripts.start, name, [store.makeJobID(name)])
     }
 
     /// Ends the cycle that goes on, if any; the next one starts after `duration`.
     package func cancel(_ name: String, for duration: Duration = .seconds(24 * 60 * 60)) async throws {
-        try await simple(Scripts.cancel, name, [Job.makeID(provider: name), "\(duration.milliseconds)"])
+        try await simple(Scripts.cancel, name, [store.makeJobID(name), "\(duration.milliseconds)"])
     }
 
     /// Stops the provider where it is; false when it was paused before.
@@ -56,7 +55,7 @@ package struct Operations: Sendable {
 
     /// Lets a paused provider go on where it was, or a cancelled one start its next cycle.
     package func resume(_ name: String) async throws {
-        if try await simple(Scripts.resume, name, [Job.makeID(provider: name)]) == "running" {
+        if try await simple(Scripts.resume, name, [store.makeJobID(name)]) == "running" {
             throw OperationError(.refused, "\(name) is neither paused nor cancelled: there is nothing to resume")
         }
     }
@@ -68,7 +67,7 @@ package struct Operations: Sendable {
 
     /// Approves the held sweep: what is unmarked is removed.
     package func approveSweep(_ name: String) async throws {
-        try await onHeld(Scripts.approve, name, [Job.makeID(provider: name)])
+        try await onHeld(Scripts.approve, name, [store.makeJobID(name)])
     }
 
     /// Discards the held sweep: the refs stay known and the next cycle decides anew.
@@ -105,36 +104,12 @@ package struct Operations: Sendable {
         locationKey: String,
         progress: (_ left: Int) -> Void = { _ in }
     ) async throws {
-        let id = Job.makeID(provider: name)
-        let location = JSON.string(locationKey).bytes
-        var (current, previous): (Int64, Int64) = (0, 0)
-        var step: Int64 = 0
+        var purge = Purge(name, publish: publish, locationKey: locationKey, store: store)
         while true {
-            let keys = store.keys(of: name)
-            let (generation, older, number) = (current, previous, step)
-            let reply = try await store.evaluate(
-                Scripts.purge,
-                on: store.lane(of: name),
-                keys: [
-                    keys.hash, keys.seen(current), keys.seen(previous), keys.digests, keys.touched, keys.rejected,
-                ],
-                // A repeated step would publish its refs under the number of the first.
-                resend: false
-            ) {
-                $0.append(id)
-                $0.append(number)
-                $0.append(publish ? 1 : 0)
-                $0.append(location)
-                $0.append(generation)
-                $0.append(older)
-            }
-            switch try reply.word() {
-            case "purged": return
-            case "unknown": throw OperationError.unknown(name)
-            case "moved": (current, previous) = (try reply.integer(1), try reply.integer(2))
-            default:
-                step += 1
-                progress(Int(try reply.integer(1)))
+            switch try await purge.step() {
+            case .purged: return
+            case .moved: continue
+            case .purging(let left): progress(left)
             }
         }
     }

@@ -58,7 +58,6 @@ extension Store {
         let keys = keys(of: job.provider)
         let name = job.provider
         let rest = provider.restLength.milliseconds
-        let keepsDigests = provider.publish == .changed
         let locationKey = provider.locationKey
         let reply = try await evaluate(
             Scripts.commit,
@@ -73,8 +72,7 @@ extension Store {
             command.append(lease.milliseconds)
             command.append(events)
             command.append(rest)
-            command.append(Job.makeID(provider: name))
-            command.append(keepsDigests ? 1 : 0)
+            command.append(makeJobID(name))
             command.append(Int64(part.duplicates))
             command.append(Int64(part.next?.count ?? -1))
             command.append(Int64(part.published.count))
@@ -91,7 +89,7 @@ extension Store {
                 command.append(rejection.excerpt)
             }
             for cursor in part.next ?? [] {
-                command.append(Job.makeID(provider: name))
+                command.append(makeJobID(name))
                 command.append(cursor)
             }
         }

@@ -21,7 +21,7 @@ extension Store {
         let name = provider.name
         let lane = lane(of: name)
         let keys = lane.provider(name)
-        let id = Job.makeID(provider: name)
+        let id = makeJobID(name)
         let (concurrency, publish) = (provider.concurrency, provider.publish)
         let reply = try await evaluate(Scripts.register, on: lane, keys: [lane.providers, keys.hash, keys.digests]) {
             $0.append(name)
@@ -69,7 +69,7 @@ extension Store {
         let reply = try await evaluate(
             Scripts.begin,
             on: lane(of: job.provider),
-            keys: [keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.touched]
+            keys: [keys.hash, keys.seen(job.generation), keys.seen(job.previous)]
         ) {
             $0.append(holder: job)
             $0.append(lease.milliseconds)
@@ -113,7 +113,7 @@ extension Store {
         maxAttempts: Int?,
         rest: Duration
     ) async throws -> Bool {
-        let next = Job.makeID(provider: job.provider)
+        let next = makeJobID(job.provider)
         let reply = try await evaluate(Scripts.fail, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
             $0.append(holder: job)
             $0.append(backoff.milliseconds)
@@ -128,7 +128,7 @@ extension Store {
 
     /// Starts the cycle over because the source no longer knows the cursor; false when that happened too often.
     package func expire(_ job: Job, error: String, rest: Duration) async throws -> Bool {
-        let next = Job.makeID(provider: job.provider)
+        let next = makeJobID(job.provider)
         let reply = try await evaluate(Scripts.expire, on: lane(of: job.provider), keys: [keys(of: job.provider).hash])
         {
             $0.append(holder: job)

@@ -17,7 +17,7 @@ package enum Swept: Sendable {
 extension Store {
     package func sweep(_ job: Job, provider: Provider, lease: Duration) async throws -> Swept {
         let keys = keys(of: job.provider)
-        let next = Job.makeID(provider: job.provider)
+        let next = makeJobID(job.provider)
         let locationKey = JSON.string(provider.locationKey).bytes
         let rejectsEmpty = provider.rejectEmptySourceCollections
         let percentage = "\(provider.rejectRemovalsAbovePercentage)"

@@ -13,17 +13,25 @@ package struct Store: Sendable {
     package let lanes: Int
     /// Milliseconds added to the clock of Redis; tests move time with it.
     let clockOffset: @Sendable () -> Int64
+    /// Makes the ids of new jobs; a test that repeats itself makes its own.
+    let makeJobID: @Sendable (_ provider: String) -> String
+    /// What is sent for a script: itself, but in a test that must fail when a check is taken out of one.
+    let variant: @Sendable (RedisScript) -> RedisScript
 
     package init(
         redis: RedisClient,
         prefix: String = "tidemark",
         lanes: Int = 1,
-        clockOffset: @escaping @Sendable () -> Int64 = { 0 }
+        clockOffset: @escaping @Sendable () -> Int64 = { 0 },
+        makeJobID: @escaping @Sendable (_ provider: String) -> String = Job.makeID,
+        variant: @escaping @Sendable (RedisScript) -> RedisScript = { $0 }
     ) {
         self.redis = redis
         self.prefix = prefix
         self.lanes = lanes
         self.clockOffset = clockOffset
+        self.makeJobID = makeJobID
+        self.variant = variant
     }
 
     package func lane(_ number: Int) -> LaneKeys { LaneKeys(prefix: prefix, lane: number) }
@@ -68,7 +76,7 @@ package struct Store: Sendable {
         var attempt = 0
         while true {
             do throws(RedisError) {
-                return try await redis.evaluate(script, keys: keys, isReplicated: isReplicated) { command in
+                return try await redis.evaluate(variant(script), keys: keys, isReplicated: isReplicated) { command in
                     command.append(offset)
                     arguments(&command)
                 }

@@ -91,7 +91,6 @@ static void begin_commit(arguments *list, const client_setting *setting, const c
     add_text(list, "0");
     add_number(list, setting->rest_ms);
     add_key(list, setting->provider, ":", "follow-up");
-    add_text(list, "1");
     add_text(list, "0");
     add_number(list, next);
     add_number(list, (int64_t)published);

@@ -1,0 +1,254 @@
+import Catalog
+import Foundation
+
+@testable import Ingestion
+
+/// A cycle from its beginning to its sweep.
+extension Model {
+    /// Whatever goes on ends, and `id` begins the next cycle.
+    mutating func schedule(_ id: String, at due: Int64, reason: String) {
+        let name = provider(of: id)
+        self[name].isOpen = false
+        self[name].throttled = nil
+        self[name].touched = [:]
+        self[name].next = id
+        self[name].floor = self[name].fence
+        jobs[id] = Job(kind: .cycle)
+        if due <= now {
+            self[name].waits = nil
+            enqueue(id)
+        } else {
+            self[name].waits = (reason, due)
+            delay(id, until: due)
+        }
+    }
+
+    mutating func closeFailed(_ name: String, follower: String, rest: Int64) {
+        self[name].status = "failed"
+        self[name].ended = now
+        schedule(follower, at: now + rest, reason: "rest")
+    }
+
+    mutating func endChain(_ name: String, follower: String, rest: Int64) {
+        self[name].outstanding -= 1
+        guard self[name].outstanding <= 0 else { return }
+        self[name].restarts = 0
+        if self[name].givenUp > 0 { return closeFailed(name, follower: follower, rest: rest) }
+        self[name].status = "sweeping"
+        jobs[follower] = Job(kind: .sweep, generation: self[name].generation)
+        enqueue(follower)
+    }
+
+    mutating func throttles(_ name: String) -> Bool {
+        let state = self[name]
+        let isBehind = state.stream.isBehind(maxPending: state.maxPending, maxLength: state.maxLength)
+        self[name].throttled = isBehind ? state.throttled ?? now : nil
+        return isBehind
+    }
+
+    /// One step: the two older generations become one, the smaller in the larger, then the new one opens.
+    mutating func begin(_ holder: Ingestion.Job, lease: Int64) -> String {
+        let (id, name) = (holder.id, holder.provider)
+        if let refusal = refusal(holder) { return refusal }
+        guard let job = jobs[id] else { return "lost" }
+        let state = self[name]
+        if job.kind == .page, job.sequence == 0 { return "begun \(state.generation) \(state.previous)" }
+        guard job.kind == .cycle, (holder.generation, holder.previous) == (state.generation, state.previous) else {
+            return "lost"
+        }
+        extendLease(id, lease)
+        let isSmaller = state.unmarked.count > state.marked.count
+        let (small, large) =
+            isSmaller ? (state.generation, state.previous) : (state.previous, state.generation)
+        if small != large {
+            for ref in state.seen[small, default: []].sorted().prefix(Self.most.popped) {
+                self[name].seen[small]?.remove(ref)
+                self[name].seen[large, default: []].insert(ref)
+            }
+            if self[name].seen[small]?.isEmpty == false { return "merging" }
+        }
+        self[name].generation += 1
+        self[name].previous = large
+        self[name].status = "running"
+        self[name].isOpen = true
+        self[name].outstanding = 1
+        self[name].givenUp = 0
+        self[name].started = now
+        self[name].ended = nil
+        self[name].next = nil
+        self[name].held = nil
+        self[name].waits = nil
+        for count in Self.cycleCounts { self[name].counts[count] = 0 }
+        self[name].counts["known_at_start"] = self[name].unmarked.count
+        jobs[id]?.kind = .page
+        jobs[id]?.generation = state.generation + 1
+        jobs[id]?.sequence = 0
+        publish(name, type: "cycle-started", origin: "burst", job: id, sequence: 0)
+        return "begun \(self[name].generation) \(large)"
+    }
+
+    static let cycleCounts = ["pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates"]
+
+    private mutating func extendLease(_ id: String, _ lease: Int64) {
+        if lanes[lane(of: id)].leased[id] != nil { lanes[lane(of: id)].leased[id] = now + lease }
+    }
+
+    mutating func commit(_ part: Part, of holder: Ingestion.Job, events: Int64, lease: Int64, rest: Int64) -> String {
+        let (id, name) = (holder.id, holder.provider)
+        let follower = makeID(name)
+        let children = (part.next ?? []).map { (id: makeID(name), cursor: String(decoding: $0, as: UTF8.self)) }
+        if let refusal = refusal(holder) { return refusal }
+        guard let job = jobs[id], job.kind == .page else { return "lost" }
+        let sequence = holder.sequence + 1
+        if sequence <= job.sequence { return "duplicate \(throttles(name)) \(self[name].events)" }
+        guard sequence == job.sequence + 1 else { return "lost" }
+
+        let all = part.published + part.unchanged
+        let overtaken = all.indices.filter { self[name].touched[all[$0].ref.string] ?? 0 > events }
+        let outdated = all.indices.dropFirst(part.published.count)
+            .filter { self[name].digests[all[$0].ref.string] != all[$0].digest.description }
+        guard overtaken.isEmpty, outdated.isEmpty else { return "retry \(overtaken) \(Array(outdated))" }
+
+        let known = self[name].marked.union(self[name].unmarked)
+        var marked = 0
+        for ref in all.map(\.ref.string) {
+            if !self[name].marked.contains(ref) { marked += 1 }
+            self[name].mark(ref)
+        }
+        let added = Set(all.map(\.ref.string)).subtracting(known).count
+        if !part.published.isEmpty {
+            for entity in part.published where !self[name].publishesAll {
+                self[name].digests[entity.ref.string] = entity.digest.description
+            }
+            publish(name, type: "delta", origin: "burst", job: id, sequence: sequence, added: part.published)
+        }
+        for rejection in part.rejected {
+            let ref = rejection.ref?.string ?? ""
+            self[name].rejected.append("\(self[name].generation) \(ref) \(rejection.reason) \(rejection.excerpt)")
+            if self[name].unmarked.contains(ref) {
+                self[name].mark(ref)
+                marked += 1
+            }
+        }
+        let changed = max(0, part.published.count - added)
+        for (count, amount) in [
+            ("marked", marked), ("added", added), ("changed", changed), ("unchanged", part.unchanged.count),
+            ("rejected", part.rejected.count), ("duplicates", part.duplicates),
+        ] {
+            self[name].count(count, amount)
+        }
+        jobs[id]?.sequence = sequence
+        jobs[id]?.attempts = 0
+        jobs[id]?.stalls = 0
+        // Only the text: the time tells when the page last failed.
+        jobs[id]?.failure = job.failure?.at.map { Failure(text: "", at: $0) }
+        extendLease(id, lease)
+        if part.next != nil {
+            self[name].count("pages")
+            jobs[id]?.pages += 1
+            go(on: children, from: id, follower: follower, rest: rest)
+        }
+        return "applied \(throttles(name)) \(self[name].events) \(added) \(changed) \(marked)"
+    }
+
+    private mutating func go(
+        on children: [(id: String, cursor: String)],
+        from id: String,
+        follower: String,
+        rest: Int64
+    ) {
+        guard let job = jobs[id] else { return }
+        if children.count == 1 {
+            jobs[id]?.cursor = children[0].cursor
+            return
+        }
+        let name = provider(of: id)
+        self[name].outstanding += children.count
+        for child in children {
+            jobs[child.id] = Job(kind: .page, generation: job.generation, pages: job.pages, cursor: child.cursor)
+            enqueue(child.id)
+        }
+        jobs[id] = nil
+        _ = unlease(id)
+        refill(name)
+        endChain(name, follower: follower, rest: rest)
+    }
+
+    mutating func sweep(_ holder: Ingestion.Job, _ guards: Provider, lease: Int64, rest: Int64) -> String {
+        let (id, name) = (holder.id, holder.provider)
+        let follower = makeID(name)
+        let sequence = holder.sequence + 1
+        if let refusal = refusal(holder) { return refusal }
+        guard let job = jobs[id], job.kind == .sweep else { return "lost" }
+        if sequence <= job.sequence { return "duplicate" }
+        guard sequence == job.sequence + 1 else { return "lost" }
+
+        let (marked, unmarked) = (self[name].marked.count, self[name].unmarked.count)
+        if job.leave.isEmpty {
+            if let reason = Self.reasonToHold(marked: marked, unmarked: unmarked, guards) {
+                self[name].held = (reason, unmarked, marked + unmarked)
+                publish(name, type: "sweep-held", origin: "sweep", job: id, sequence: sequence)
+                endSweep(id, status: "held", follower: follower, rest: rest)
+                return "held \(unmarked) \(marked + unmarked)"
+            }
+            jobs[id]?.leave = "passed"
+        }
+        let gone = Array(self[name].unmarked.sorted().prefix(Self.most.popped))
+        if gone.isEmpty {
+            publish(name, type: "cycle-completed", origin: "sweep", job: id, sequence: sequence)
+            self[name].count("completed")
+            self[name].completedAt = now
+            self[name].failure = nil
+            endSweep(id, status: "resting", follower: follower, rest: rest)
+            return "completed"
+        }
+        for ref in gone { self[name].forget(ref) }
+        publish(name, type: "delta", origin: "sweep", job: id, sequence: sequence, removed: gone)
+        self[name].count("removed", gone.count)
+        jobs[id]?.sequence = sequence
+        extendLease(id, lease)
+        return "removed \(gone.count) \(self[name].unmarked.count) \(throttles(name))"
+    }
+
+    static func reasonToHold(marked: Int, unmarked: Int, _ guards: Provider) -> String? {
+        let known = marked + unmarked
+        if marked == 0, known > 0, guards.rejectEmptySourceCollections { return "the source listed nothing" }
+        let percentage = guards.rejectRemovalsAbovePercentage
+        guard known > 0, Double(unmarked) / Double(known) > percentage / 100 else { return nil }
+        let share = String(format: "%.4g", Double(unmarked) * 100 / Double(known))
+        return "it would remove \(share) % of what is known, above \(percentage) %"
+    }
+
+    private mutating func endSweep(_ id: String, status: String, follower: String, rest: Int64) {
+        let name = provider(of: id)
+        self[name].status = status
+        self[name].ended = now
+        jobs[id] = nil
+        _ = unlease(id)
+        refill(name)
+        schedule(follower, at: now + rest, reason: "rest")
+    }
+
+    mutating func publish(
+        _ name: String,
+        type: String,
+        origin: String,
+        job: String,
+        sequence: Int64,
+        added: [Entity] = [],
+        removed: [String] = []
+    ) {
+        self[name].stream.exists = true
+        self[name].stream.added += 1
+        let bodies = added.map {
+            "{\"entity\":\(String(decoding: $0.body, as: UTF8.self)),\"locationKey\":\"\(name)\"}"
+        }
+        let refs = removed.sorted().map { "{\"entityRef\":\"\($0)\",\"locationKey\":\"\(name)\"}" }
+        self[name].fresh.append(
+            """
+            v 1 type \(type) provider \(name) generation \(self[name].generation) job \(job) sequence \(sequence) at \(now) \
+            origin \(origin) added [\(bodies.joined(separator: ","))] removed [\(refs.joined(separator: ","))]
+            """
+        )
+    }
+}

@@ -1,0 +1,214 @@
+@testable import Ingestion
+
+/// Where jobs go, and what workers tell of them.
+extension Model {
+    mutating func delay(_ id: String, until due: Int64) {
+        let lane = lane(of: id)
+        lanes[lane].delayed[id] = due
+        if Self.order(lanes[lane].delayed).first == id { lanes[lane].isAwake = true }
+    }
+
+    mutating func enqueue(_ id: String) {
+        let name = provider(of: id)
+        if self[name].paused != nil || active(name) >= self[name].concurrency {
+            self[name].waiting.append(id)
+        } else {
+            lanes[lane(of: id)].ready.append(id)
+            lanes[lane(of: id)].isAwake = true
+        }
+    }
+
+    /// Waiting jobs take the places that are free.
+    mutating func fill(_ name: String) {
+        guard self[name].paused == nil else { return }
+        while active(name) < self[name].concurrency, !self[name].waiting.isEmpty {
+            lanes[laneOf[name] ?? 0].ready.append(self[name].waiting.removeFirst())
+            lanes[laneOf[name] ?? 0].isAwake = true
+        }
+    }
+
+    /// One place became free: one job may have it.
+    mutating func refill(_ name: String) {
+        guard self[name].paused == nil, active(name) < self[name].concurrency, !self[name].waiting.isEmpty else {
+            return
+        }
+        lanes[laneOf[name] ?? 0].ready.append(self[name].waiting.removeFirst())
+        lanes[laneOf[name] ?? 0].isAwake = true
+    }
+
+    /// By time, then by id, as a sorted set has them.
+    static func order(_ due: [String: Int64]) -> [String] {
+        due.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+    }
+
+    mutating func raiseFence(_ id: String) {
+        let name = provider(of: id)
+        self[name].fence += 1
+        let fence = self[name].fence
+        jobs[id]?.fence = fence
+    }
+
+    // MARK: - Scripts
+
+    mutating func claim(_ count: Int, lane: Int, lease: Int64) -> String {
+        for id in Self.order(lanes[lane].leased.filter { $0.value <= now }).prefix(Self.most.expired) {
+            lanes[lane].leased[id] = nil
+            stall(id, lane)
+        }
+        for id in Self.order(lanes[lane].delayed.filter { $0.value <= now }).prefix(Self.most.promoted) {
+            lanes[lane].delayed[id] = nil
+            enqueue(id)
+        }
+        var claimed: [String] = []
+        var looked = 0
+        while claimed.count < count, looked < Self.most.looked, !lanes[lane].ready.isEmpty {
+            looked += 1
+            let id = lanes[lane].ready.removeFirst()
+            let name = provider(of: id)
+            if !isCurrent(id) {
+                jobs[id] = nil
+                refill(name)
+            } else if self[name].paused != nil {
+                self[name].waiting.append(id)
+            } else if jobs[id]?.kind != .cycle, self[name].throttled != nil, throttles(name) {
+                self[name].waits = ("throttled", now + Self.pauses.throttled)
+                delay(id, until: now + Self.pauses.throttled)
+                refill(name)
+            } else {
+                raiseFence(id)
+                jobs[id]?.deliveries += 1
+                lanes[lane].leased[id] = now + lease
+                claimed.append(describe(id))
+            }
+        }
+        if !lanes[lane].ready.isEmpty { lanes[lane].isAwake = true }
+        var due = Array(lanes[lane].delayed.values) + Array(lanes[lane].leased.values)
+        // More may be had at once.
+        if !lanes[lane].ready.isEmpty, claimed.count < count { due.append(now) }
+        return (claimed + [due.min().map { "\(max(0, $0 - now))" } ?? "nothing"]).joined(separator: ", ")
+    }
+
+    /// A lease ran out: its holder may write no more, and another has the job, now or after a pause.
+    private mutating func stall(_ id: String, _ lane: Int) {
+        let name = provider(of: id)
+        raiseFence(id)
+        jobs[id]?.stalls += 1
+        self[name].count("stalls")
+        let stalls = jobs[id]?.stalls ?? 0
+        guard stalls % 3 == 0 else { return lanes[lane].ready.insert(id, at: 0) }
+        let text = "the worker died or froze \(stalls) times in a row on this page"
+        let failedAt = jobs[id]?.failure?.at
+        jobs[id]?.failure = Failure(text: text, at: failedAt)
+        self[name].failure = Failure(text: text, at: now)
+        self[name].waits = ("backoff", now + Self.pauses.stalled)
+        delay(id, until: now + Self.pauses.stalled)
+        refill(name)
+    }
+
+    func describe(_ id: String) -> String {
+        guard let job = jobs[id] else { return "" }
+        let state = self[provider(of: id)]
+        return Ingestion.Job(
+            id: id,
+            kind: job.kind,
+            generation: state.generation,
+            previous: state.previous,
+            fence: job.fence,
+            sequence: job.sequence,
+            attempts: job.attempts,
+            pages: job.pages,
+            cursor: job.cursor.isEmpty ? nil : Array(job.cursor.utf8),
+            events: state.events
+        ).summary
+    }
+
+    mutating func renew(_ holders: [Ingestion.Job], lease: Int64) -> String {
+        var lost: [String] = []
+        for holder in holders {
+            if refusal(holder) != nil {
+                lost.append(holder.id)
+            } else if lanes[lane(of: holder.id)].leased[holder.id] != nil {
+                lanes[lane(of: holder.id)].leased[holder.id] = now + lease
+            }
+        }
+        return lost.joined(separator: " ")
+    }
+
+    /// Takes the lease, and the fence with it; false when there is none.
+    mutating func unlease(_ id: String) -> Bool {
+        jobs[id]?.fence = 0
+        return lanes[lane(of: id)].leased.removeValue(forKey: id) != nil
+    }
+
+    mutating func finish(_ holder: Ingestion.Job, pause: Int64, throttled: Bool) {
+        guard refusal(holder) == nil, unlease(holder.id) else { return }
+        self[holder.provider].waits = (throttled ? "throttled" : "interval", now + pause)
+        delay(holder.id, until: now + pause)
+        refill(holder.provider)
+    }
+
+    mutating func release(_ holder: Ingestion.Job, pause: Int64) {
+        guard jobs[holder.id]?.fence == holder.fence, unlease(holder.id) else { return }
+        let (id, name) = (holder.id, holder.provider)
+        jobs[id]?.deliveries -= 1
+        raiseFence(id)
+        if !isCurrent(id) {
+            jobs[id] = nil
+            refill(name)
+        } else if self[name].paused != nil {
+            self[name].waiting.insert(id, at: 0)
+        } else if pause > 0 {
+            delay(id, until: now + pause)
+            refill(name)
+        } else {
+            lanes[lane(of: id)].ready.insert(id, at: 0)
+            lanes[lane(of: id)].isAwake = true
+        }
+    }
+
+    /// True when the job was given up.
+    mutating func fail(_ holder: Ingestion.Job, error: String, backoff: Int64, most: Int?, rest: Int64) -> Bool? {
+        let follower = makeID(holder.provider)
+        if refusal(holder) != nil || !unlease(holder.id) { return nil }
+        let (id, name) = (holder.id, holder.provider)
+        jobs[id]?.attempts += 1
+        jobs[id]?.failure = Failure(text: error, at: now)
+        self[name].failure = Failure(text: error, at: now)
+        self[name].count("failures")
+        // A job that has not begun its cycle has nothing that could be given up.
+        guard let most, let job = jobs[id], job.attempts >= most, job.kind != .cycle else {
+            self[name].waits = ("backoff", now + backoff)
+            delay(id, until: now + backoff)
+            refill(name)
+            return false
+        }
+        let lane = lane(of: id)
+        lanes[lane].dead.append(id)
+        if lanes[lane].dead.count > Self.most.dead { jobs[lanes[lane].dead.removeFirst()] = nil }
+        self[name].givenUp += 1
+        self[name].status = "failed"
+        refill(name)
+        endChain(name, follower: follower, rest: rest)
+        return true
+    }
+
+    /// False when it was once too often.
+    mutating func expire(_ holder: Ingestion.Job, error: String, rest: Int64) -> Bool? {
+        let follower = makeID(holder.provider)
+        if refusal(holder) != nil || !unlease(holder.id) { return nil }
+        let name = holder.provider
+        self[name].failure = Failure(text: error, at: now)
+        self[name].count("failures")
+        jobs[holder.id] = nil
+        refill(name)
+        self[name].restarts += 1
+        if self[name].restarts > Self.most.restarts {
+            self[name].restarts = 0
+            closeFailed(name, follower: follower, rest: rest)
+            return false
+        }
+        self[name].status = "starting"
+        schedule(follower, at: now, reason: "start")
+        return true
+    }
+}

@@ -1,0 +1,186 @@
+import Catalog
+
+@testable import Ingestion
+
+/// What people and live events do. Each answers with the word of its script.
+extension Model {
+    mutating func register(_ provider: Provider, maxPending: Int, maxLength: Int) -> Bool {
+        let name = provider.name
+        let id = makeID(name)
+        let isNew = !self[name].isKnown
+        self[name].concurrency = provider.concurrency
+        self[name].maxPending = maxPending
+        self[name].maxLength = maxLength
+        self[name].publishesAll = provider.publish == .all
+        if self[name].publishesAll { self[name].digests = [:] }
+        if isNew {
+            self[name].status = "starting"
+            schedule(id, at: now, reason: "start")
+        } else {
+            fill(name)
+        }
+        return isNew
+    }
+
+    mutating func event(added: [Entity], removed: [EntityRef], to name: String) {
+        self[name].events += 1
+        let sequence = self[name].events
+        // Only a page of this cycle, by a holder that may still commit it, can have been read before.
+        let isRead = self[name].isOpen && self[name].paused == nil
+        for entity in added {
+            self[name].mark(entity.ref.string)
+            if !self[name].publishesAll { self[name].digests[entity.ref.string] = entity.digest.description }
+            if isRead { self[name].touched[entity.ref.string] = sequence }
+        }
+        var gone: [String] = []
+        for ref in removed.map(\.string) {
+            if self[name].marked.contains(ref) || self[name].unmarked.contains(ref) { gone.append(ref) }
+            self[name].forget(ref)
+            if isRead { self[name].touched[ref] = sequence }
+        }
+        guard !added.isEmpty || !gone.isEmpty else { return }
+        publish(
+            name,
+            type: "delta",
+            origin: "event",
+            job: "event",
+            sequence: sequence,
+            added: added,
+            removed: gone
+        )
+    }
+
+    /// How many delayed jobs were made due; nil when the provider is paused.
+    mutating func trigger(_ name: String, scanned: [String]) -> Int? {
+        guard self[name].paused == nil else { return nil }
+        for id in scanned {
+            lanes[lane(of: id)].delayed[id] = nil
+            enqueue(id)
+        }
+        if !scanned.isEmpty { self[name].waits = nil }
+        return scanned.count
+    }
+
+    mutating func start(_ name: String) {
+        let id = makeID(name)
+        self[name].paused = nil
+        self[name].held = nil
+        self[name].restarts = 0
+        self[name].status = "starting"
+        schedule(id, at: now, reason: "start")
+        fill(name)
+    }
+
+    mutating func cancel(_ name: String, for duration: Int64) {
+        let id = makeID(name)
+        self[name].held = nil
+        self[name].restarts = 0
+        self[name].status = "cancelled"
+        self[name].ended = now
+        schedule(id, at: now + duration, reason: "cancelled")
+    }
+
+    mutating func pause(_ name: String) -> Bool {
+        guard self[name].paused == nil else { return false }
+        self[name].paused = now
+        self[name].floor = self[name].fence
+        return true
+    }
+
+    mutating func resume(_ name: String) -> Bool {
+        let id = makeID(name)
+        let isCancelled = self[name].status == "cancelled"
+        guard self[name].paused != nil || isCancelled else { return false }
+        self[name].paused = nil
+        fill(name)
+        if isCancelled {
+            self[name].status = "starting"
+            schedule(id, at: now, reason: "start")
+        }
+        return true
+    }
+
+    mutating func resync(_ name: String) {
+        self[name].digests = [:]
+        self[name].resynced = self[name].stream.added
+    }
+
+    mutating func approve(_ name: String) -> Bool {
+        let id = makeID(name)
+        guard self[name].held != nil else { return false }
+        self[name].held = nil
+        self[name].next = nil
+        self[name].waits = nil
+        self[name].status = "sweeping"
+        self[name].isOpen = true
+        self[name].outstanding = 0
+        jobs[id] = Job(kind: .sweep, generation: self[name].generation, leave: "approved")
+        enqueue(id)
+        return true
+    }
+
+    mutating func discard(_ name: String) -> Bool {
+        guard self[name].held != nil else { return false }
+        self[name].held = nil
+        if self[name].status == "held" { self[name].status = "resting" }
+        return true
+    }
+
+    mutating func retry(_ id: String) -> String {
+        let name = provider(of: id)
+        let lane = lane(of: id)
+        guard let job = jobs[id], self[name].isKnown else { return "unknown" }
+        // A closed cycle goes on only if nothing else of it was lost: every chain but the dead ones has ended.
+        let mayGoOn = self[name].isOpen || self[name].status == "failed" && self[name].outstanding <= 0
+        guard job.generation == self[name].generation, mayGoOn else { return "over" }
+        guard let index = lanes[lane].dead.firstIndex(of: id) else { return "unknown" }
+        lanes[lane].dead.remove(at: index)
+        jobs[id]?.attempts = 0
+        jobs[id]?.stalls = 0
+        self[name].isOpen = true
+        self[name].next = nil
+        self[name].waits = nil
+        self[name].ended = nil
+        self[name].outstanding += 1
+        self[name].givenUp -= 1
+        if self[name].givenUp <= 0 { self[name].status = "running" }
+        enqueue(id)
+        return "ok"
+    }
+
+    /// One step of a purge that has made `number` before.
+    mutating func purge(_ name: String, id: String, number: Int64, publish isPublished: Bool) -> String {
+        self[name].isOpen = false
+        self[name].next = nil
+        self[name].paused = nil
+        self[name].held = nil
+        self[name].restarts = 0
+        self[name].throttled = nil
+        self[name].waits = nil
+        self[name].failure = nil
+        self[name].floor = self[name].fence
+        self[name].touched = [:]
+        self[name].status = "purging"
+        self[name].outstanding = 0
+        fill(name)
+        if isPublished {
+            let older = self[name].unmarked.isEmpty ? self[name].marked : self[name].unmarked
+            let gone = Array(older.sorted().prefix(Self.most.popped))
+            if !gone.isEmpty {
+                for ref in gone { self[name].forget(ref) }
+                publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: gone)
+                return "purging \(self[name].marked.count + self[name].unmarked.count)"
+            }
+        }
+        self[name].seen = [:]
+        self[name].digests = [:]
+        self[name].rejected = []
+        for lane in lanes.indices {
+            let dead = lanes[lane].dead
+            for id in dead where provider(of: id) == name { jobs[id] = nil }
+            lanes[lane].dead = dead.filter { provider(of: $0) != name }
+        }
+        self[name].status = "purged"
+        return "purged"
+    }
+}

@@ -1,0 +1,98 @@
+@testable import Ingestion
+
+/// What Tidemark's protocol says Redis holds: a model in plain values, written from the design and from what the scripts
+/// promise. One step at a time it is told what was called, and says what the answer and the state must be.
+struct Model {
+    struct Job {
+        var kind: Ingestion.Job.Kind
+        var generation: Int64 = 0
+        var sequence: Int64 = 0
+        var fence: Int64 = 0
+        var attempts = 0
+        var stalls = 0
+        var deliveries = 0
+        var pages = 0
+        var cursor = ""
+        var failure: Failure?
+        /// Why a sweep needs to ask the guard no more.
+        var leave = ""
+    }
+
+    struct Failure {
+        var text: String
+        /// When; a job that stalled does not tell.
+        var at: Int64?
+    }
+
+    /// The jobs of a lane, by where they are. A waiting job is its provider's.
+    struct Lane {
+        var ready: [String] = []
+        var delayed: [String: Int64] = [:]
+        var leased: [String: Int64] = [:]
+        var dead: [String] = []
+        var isAwake = false
+    }
+
+    /// The settings of the test's own text of the scripts, far below those in use, so that they are met.
+    static let most = (popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 3, trimmed: 100)
+
+    /// In milliseconds: of a throttled job, and of one that stalled three times in a row.
+    static let pauses = (throttled: Int64(1_000), stalled: Int64(60_000))
+
+    /// The lane of each provider that there may be.
+    let laneOf: [String: Int]
+    var now: Int64 = 1_000_000_000
+    /// The number of the step; ids of jobs are made from it.
+    private(set) var step = 0
+    private var made = 0
+
+    var lanes: [Lane]
+    var providers: [String: ProviderModel] = [:]
+    var jobs: [String: Job] = [:]
+
+    init(laneOf: [String: Int]) {
+        self.laneOf = laneOf
+        lanes = Array(repeating: Lane(), count: (laneOf.values.max() ?? 0) + 1)
+    }
+
+    mutating func begin(step: Int) {
+        self.step = step
+        made = 0
+        for name in providers.keys { providers[name]?.fresh = [] }
+    }
+
+    mutating func makeID(_ provider: String) -> String {
+        made += 1
+        return "\(provider):\(step)-\(made)"
+    }
+
+    subscript(_ name: String) -> ProviderModel {
+        get { providers[name] ?? ProviderModel() }
+        _modify { yield &providers[name, default: ProviderModel()] }
+    }
+
+    // MARK: - What is derived
+
+    func provider(of id: String) -> String { Ingestion.Job.provider(of: id) }
+
+    func lane(of id: String) -> Int { laneOf[provider(of: id)] ?? 0 }
+
+    /// How many jobs of a provider are ready or leased.
+    func active(_ name: String) -> Int {
+        let lane = lanes[laneOf[name] ?? 0]
+        return lane.ready.count { provider(of: $0) == name } + lane.leased.keys.count { provider(of: $0) == name }
+    }
+
+    /// Whether a job still has a part in what its provider does.
+    func isCurrent(_ id: String) -> Bool {
+        guard let job = jobs[id] else { return false }
+        let state = self[provider(of: id)]
+        return job.kind == .cycle ? state.next == id : state.isOpen && job.generation == state.generation
+    }
+
+    /// Why a holder may not write.
+    func refusal(_ holder: Ingestion.Job) -> String? {
+        guard let job = jobs[holder.id], job.fence == holder.fence else { return "lost" }
+        return holder.fence > self[holder.provider].floor && isCurrent(holder.id) ? nil : "revoked"
+    }
+}

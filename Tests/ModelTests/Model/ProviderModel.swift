@@ -1,0 +1,67 @@
+/// What Redis holds of one provider.
+struct ProviderModel {
+    /// What stands in a provider's settings, and what a holder may have from an older configuration.
+    var concurrency = 0
+    var maxPending = 0
+    var maxLength = 0
+    var publishesAll = false
+
+    var status = ""
+    var generation: Int64 = 0
+    var previous: Int64 = 0
+    /// The last fence that was given.
+    var fence: Int64 = 0
+    /// Fences up to this one were revoked.
+    var floor: Int64 = 0
+    var isOpen = false
+    /// The job of the next cycle.
+    var next: String?
+    var paused: Int64?
+    var throttled: Int64?
+    /// Chains that have not ended.
+    var outstanding = 0
+    var givenUp = 0
+    var restarts = 0
+    var held: (reason: String, unmarked: Int, known: Int)?
+    var waits: (reason: String, due: Int64)?
+    var failure: Model.Failure?
+    /// Live events so far.
+    var events: Int64 = 0
+
+    var counts: [String: Int] = [:]
+    var started: Int64?
+    var ended: Int64?
+    var completedAt: Int64?
+    /// The entry after which everything that is known was, or will be, published.
+    var resynced: Int?
+
+    var waiting: [String] = []
+    /// Refs by generation.
+    var seen: [Int64: Set<String>] = [:]
+    var digests: [String: String] = [:]
+    /// Refs that a live event changed, with its sequence, for pages that were read before.
+    var touched: [String: Int64] = [:]
+    var rejected: [String] = []
+    var stream = StreamModel()
+    /// The entries of this step.
+    var fresh: [String] = []
+
+    var isKnown: Bool { concurrency > 0 }
+
+    var marked: Set<String> { seen[generation] ?? [] }
+    /// Known and not met in the current generation.
+    var unmarked: Set<String> { previous == generation ? [] : seen[previous] ?? [] }
+
+    mutating func count(_ name: String, _ amount: Int = 1) { counts[name, default: 0] += amount }
+
+    /// A ref is in the current generation from now on, and in no other.
+    mutating func mark(_ ref: String) {
+        seen[previous]?.remove(ref)
+        seen[generation, default: []].insert(ref)
+    }
+
+    mutating func forget(_ ref: String) {
+        for generation in seen.keys { seen[generation]?.remove(ref) }
+        digests[ref] = nil
+    }
+}

@@ -1,0 +1,27 @@
+/// A change to a script's text.
+struct Mutation: Sendable, CustomStringConvertible {
+    /// Its name, or `lane` for what all have in common.
+    let script: String
+    let find: String
+    let replacement: String
+
+    init(_ script: String, _ find: String, _ replacement: String) {
+        self.script = script
+        self.find = find
+        self.replacement = replacement
+    }
+
+    struct NotFound: Error {
+        let mutation: Mutation
+        let count: Int
+    }
+
+    /// - Throws: unless the text is there exactly once.
+    func applied(to source: String) throws -> String {
+        let count = source.ranges(of: find).count
+        guard count == 1 else { throw NotFound(mutation: self, count: count) }
+        return source.replacing(find, with: replacement)
+    }
+
+    var description: String { "\(script): `\(find)` → `\(replacement)`" }
+}

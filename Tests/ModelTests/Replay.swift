@@ -1,0 +1,23 @@
+import Redis
+import TestSupport
+import Testing
+
+/// A private Redis whose streams are trimmed to the entry, as a model can foresee.
+func withModelRedis<Result>(_ body: (RedisClient) async throws -> Result) async throws -> Result {
+    try await withRedis(arguments: ["--stream-node-max-entries", "1"]) { try await body($0.client) }
+}
+
+/// Makes these steps, by their numbers; the scripts must do what the model does.
+func replay(lanes: Int, _ providers: [String], _ steps: KeyValuePairs<Int, Step>) async throws {
+    try await withModelRedis { redis in
+        let exploration = try await Exploration(redis: redis, texts: Texts())
+        let sequence = Exploration.Sequence(
+            lanes: lanes,
+            providers: providers,
+            steps: steps.map { (number: $0.key, step: $0.value) }
+        )
+        if let difference = try await exploration.replay(sequence) {
+            Issue.record("after step \(difference.step): \(difference.what)")
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Catalog
+
+@testable import Ingestion
+
+/// The invariants of the design, checked on what Redis holds and on all that was published. It knows nothing of the model.
+struct Invariants {
+    let store: Store
+    let laneOf: [String: Int]
+    /// Provider, generation, job and sequence of every entry.
+    private var published: Set<String> = []
+    /// What a consumer has that reads everything: digests by ref.
+    private var catalogs: [String: [String: String]] = [:]
+    /// As it was before the step.
+    private var earlier = RedisState(Snapshot())
+
+    init(store: Store, laneOf: [String: Int]) {
+        self.store = store
+        self.laneOf = laneOf
+    }
+
+    /// What does not hold after `step`.
+    mutating func check(_ snapshot: Snapshot, isChanged: Bool, step: Step, reply: String) -> [String] {
+        var violations: [String] = []
+        if ["lost", "revoked"].contains(reply), isChanged {
+            violations.append("5: a holder that was refused changed something")
+        }
+        if case .purge(let name, false, _) = step, reply == "purged" { catalogs[name] = [:] }
+        let state = RedisState(snapshot)
+        violations += jobs(state)
+        for name in laneOf.keys {
+            let keys = store.keys(of: name)
+            guard let provider = state.hash(keys.hash) else { continue }
+            violations += places(provider, name, state)
+            violations += replay(snapshot.entries[keys.deltas] ?? [], name)
+            violations += refs(provider, name, state)
+            violations += retention(provider, keys, state)
+        }
+        earlier = state
+        return violations
+    }
+
+    /// 1: a job is in one place, and its hash is there as long as it is.
+    private func jobs(_ state: RedisState) -> [String] {
+        var places: [Substring: Int] = [:]
+        for id in state.places.values.joined() { places[id, default: 0] += 1 }
+        var violations = places.filter { $0.value > 1 }.map { "1: job \($0.key) is in \($0.value) places" }
+        violations += state.jobs.keys.filter { places[$0] == nil }.map { "1: job \($0) is nowhere" }
+        violations += places.keys.filter { state.jobs[$0] == nil }.map { "1: job \($0) has no hash" }
+        return violations
+    }
+
+    /// 7, and that work which can go on does.
+    private func places(
+        _ provider: [Substring: Substring],
+        _ name: String,
+        _ state: RedisState
+    ) -> [String] {
+        var violations: [String] = []
+        let own = { (place: RedisState.Place) in
+            (state.places[place] ?? []).filter { Job.provider(of: String($0)) == name }
+        }
+        let count = { Int(provider[$0] ?? "0") ?? 0 }
+        let active = own(.ready).count + own(.leased).count
+        if active != count("active") {
+            violations.append("7: \(count("active")) jobs of \(name) count as active: \(active)")
+        }
+        let activeBefore = Int(earlier.hash(store.keys(of: name).hash)?["active"] ?? "0") ?? 0
+        if active > max(count("concurrency"), activeBefore) { violations.append("\(name): \(active) jobs are active") }
+        let (isPaused, isOpen) = (provider["paused"] != nil, provider["open"] != nil)
+        if !isPaused, !own(.waiting).isEmpty, active < count("concurrency") {
+            violations.append("\(name): jobs wait for a place that is free")
+        }
+        let alive = own(.ready) + own(.leased) + own(.delayed) + own(.waiting)
+        let current = alive.filter { state.jobs[$0]?["generation"] ?? "0" == provider["generation"] ?? "0" }
+        let chains = current.count { state.jobs[$0]?["kind"] == "page" }
+        if isOpen, chains != count("outstanding") {
+            violations.append("7: \(count("outstanding")) chains of \(name) are outstanding: \(chains)")
+        }
+        let goesOn =
+            isOpen
+            ? current.contains { state.jobs[$0]?["kind"] != "cycle" } : alive.contains { $0 == provider["next"] }
+        if !goesOn, provider["status"] != "purged", provider["status"] != "purging" {
+            violations.append("\(name) has no job left that would go on")
+        }
+        if isOpen, provider["held"] != nil { violations.append("\(name): a sweep is held in an open cycle") }
+        return violations
+    }
+
+    /// 2 and 3: a ref is in one generation, and a consumer of all deltas has the refs and bodies that are known.
+    private func refs(_ provider: [Substring: Substring], _ name: String, _ state: RedisState) -> [String] {
+        var violations: [String] = []
+        let keys = store.keys(of: name)
+        let generations = state.seen[keys.hash] ?? [:]
+        let allowed: Set<Substring> = [provider["generation"] ?? "0", provider["previous"] ?? "0"]
+        if !allowed.isSuperset(of: generations.keys) {
+            violations.append("2: generations \(generations.keys) of \(name)")
+        }
+        var known: Set<Substring> = []
+        for ref in generations.values.joined() where !known.insert(ref).inserted {
+            violations.append("2: \(ref) is in two generations of \(name)")
+        }
+        let catalog = catalogs[name] ?? [:]
+        if Set(catalog.keys) != Set(known.map(String.init)) {
+            violations.append("3: the deltas of \(name) give \(catalog.keys.sorted()), known are \(known.sorted())")
+        }
+        for (ref, digest) in state.hash(keys.digests) ?? [:] where catalog[String(ref)] != String(digest) {
+            violations.append("3: \(ref) of \(name) was published with another body than its digest says")
+        }
+        return violations
+    }
+
+    /// Replays what is new. Nothing appears twice, and a sweep removes only what its cycle did not meet.
+    private mutating func replay(_ entries: [String], _ name: String) -> [String] {
+        guard !entries.isEmpty else { return [] }
+        var violations: [String] = []
+        let provider = earlier.hash(store.keys(of: name).hash) ?? [:]
+        let sets = earlier.seen[store.keys(of: name).hash] ?? [:]
+        let unmarked = Set(sets[provider["previous"] ?? "0"] ?? [])
+        for entry in entries {
+            guard let delta = try? Delta(fields: RedisState.fields(ofEntry: entry)) else {
+                violations.append("an entry of \(name) cannot be read: \(entry)")
+                continue
+            }
+            let identity = "\(name) \(delta.generation) \(delta.job) \(delta.sequence)"
+            if !published.insert(identity).inserted { violations.append("\(identity) was published twice") }
+            for added in delta.added {
+                catalogs[name, default: [:]][added.entity.ref.string] = added.entity.digest.description
+            }
+            for removed in delta.removed { catalogs[name]?[removed.entityRef.string] = nil }
+            guard delta.origin == .sweep, !delta.removed.isEmpty else { continue }
+            if provider["given_up"] != nil {
+                violations.append("6: a cycle of \(name) in which a job was given up sweeps")
+            }
+            for removed in delta.removed where !unmarked.contains(Substring(removed.entityRef.string)) {
+                violations.append("6: \(removed.entityRef) of \(name) was met, or not known, and is swept")
+            }
+        }
+        return violations
+    }
+
+    /// What must not grow, and what must not be dropped.
+    private func retention(
+        _ provider: [Substring: Substring],
+        _ keys: ProviderKeys,
+        _ state: RedisState
+    ) -> [String] {
+        var violations: [String] = []
+        if provider["open"] == nil, state.lines[keys.touched] != nil {
+            violations.append("\(keys.touched) is kept though no page can be overtaken")
+        }
+        guard let first = Self.first(keys, state), let before = Self.first(keys, earlier), first > before else {
+            return violations
+        }
+        for (group, entries) in state.groups[keys.deltas] ?? [:] {
+            let last = entries[0]
+            let needed = entries.dropFirst().filter { $0 <= last }.min().map { $0 - 1 } ?? last
+            if first > max(needed, before) { violations.append("entries that \(group) still needs were trimmed") }
+        }
+        return violations
+    }
+
+    /// The oldest entry that is left of a stream.
+    private static func first(_ keys: ProviderKeys, _ state: RedisState) -> Int? {
+        guard let stream = state.lines[keys.deltas], let length = Int(stream[0]), let added = Int(stream[1]) else {
+            return nil
+        }
+        return added - length + 1
+    }
+}

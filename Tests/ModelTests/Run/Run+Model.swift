@@ -1,0 +1,139 @@
+@testable import Ingestion
+
+extension Run {
+    /// Makes a step in the model, whose answer is the one that is right. `held` is what workers held before it.
+    mutating func apply(_ step: Step, number: Int, _ held: [Step.Holder: Held]) -> String {
+        switch step {
+        case .register(let name, let concurrency, let publish, let pending, let length):
+            let provider = Self.provider(name, concurrency: concurrency, publish: publish)
+            return "\(model.register(provider, maxPending: pending, maxLength: length))"
+        case .claim(let lane, let count): return model.claim(count, lane: lane, lease: Self.lease)
+        case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep: return applyBurst(step, held)
+        case .event(let name, let added, let removed):
+            model.event(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), to: name)
+            return ""
+        case .trigger(let name):
+            let ids = Model.order(model.lanes[model.laneOf[name] ?? 0].delayed).filter {
+                model.provider(of: $0) == name
+            }
+            return model.trigger(name, scanned: ids).map { "\($0)" } ?? "refused"
+        case .start(let name):
+            model.start(name)
+            return "ok"
+        case .cancel(let name, let seconds):
+            model.cancel(name, for: Int64(seconds) * 1_000)
+            return "ok"
+        case .pause(let name): return model.pause(name) ? "ok" : "refused"
+        case .resume(let name): return model.resume(name) ? "ok" : "refused"
+        case .resync(let name):
+            model.resync(name)
+            return "ok"
+        case .approve(let name): return model.approve(name) ? "ok" : "refused"
+        case .discard(let name): return model.discard(name) ? "ok" : "refused"
+        case .retry(let id):
+            let reply = model.retry(id)
+            return reply == "over" ? "refused" : reply
+        case .purge(let name, let publish, let of):
+            let key = of ?? number
+            let made = purges[key]?.made ?? 0
+            let word = model.purge(name, id: "\(name):\(key)-1", number: made, publish: publish)
+            if word == "purged" { purges[key] = nil } else { purges[key]?.made += 1 }
+            return word
+        case .join, .read, .rewind, .take, .acknowledge, .trim: return applyConsumption(step)
+        case .advance: return ""
+        case .wake(let lane):
+            defer { model.lanes[lane].isAwake = false }
+            return "\(model.lanes[lane].isAwake)"
+        }
+    }
+
+    private mutating func applyBurst(_ step: Step, _ held: [Step.Holder: Held]) -> String {
+        switch step {
+        case .begin(let holder): return held[holder].map { model.begin($0.job, lease: Self.lease) } ?? ""
+        case .commit(let holder, let listing):
+            return held[holder].map {
+                model.commit(
+                    Self.part(listing, of: holder),
+                    of: Self.ahead($0, by: listing.ahead),
+                    events: listing.readAhead ? $0.earlier : $0.job.events,
+                    lease: Self.lease,
+                    rest: Self.rest
+                )
+            } ?? ""
+        case .finish(let holder, let throttled):
+            if let job = held[holder]?.job { model.finish(job, pause: 3_000, throttled: throttled) }
+            return ""
+        case .fail(let holder, let most):
+            let isDead = held[holder].flatMap {
+                model.fail($0.job, error: "no page", backoff: 60_000, most: most, rest: Self.rest)
+            }
+            return "\(isDead ?? false)"
+        case .release(let holder, let pause):
+            if let job = held[holder]?.job { model.release(job, pause: pause ? 10_000 : 0) }
+            return ""
+        case .expire(let holder):
+            return "\(held[holder].flatMap { model.expire($0.job, error: "gone", rest: Self.rest) } ?? true)"
+        case .renew(let names):
+            return model.renew(
+                names.compactMap { held[$0]?.job }.filter { model.lane(of: $0.id) == 0 },
+                lease: Self.lease
+            )
+        case .sweep(let holder, let ahead, let empty, let above):
+            return held[holder].map {
+                model.sweep(
+                    Self.ahead($0, by: ahead),
+                    Self.provider($0.job.provider, rejectEmpty: empty, above: above),
+                    lease: Self.lease,
+                    rest: Self.rest
+                )
+            } ?? ""
+        default: return ""
+        }
+    }
+
+    private mutating func applyConsumption(_ step: Step) -> String {
+        switch step {
+        case .join(let name, let group):
+            model[name].stream.exists = true
+            if model[name].stream.groups[group] == nil { model[name].stream.groups[group] = StreamModel.Group() }
+            learnLags(from: before)
+        case .read(let name, let group, let count):
+            guard let state = place(of: group, name) else { return "" }
+            let start = max(state.last + 1, model[name].stream.first)
+            let entries = Array(start...model[name].stream.added).prefix(count)
+            if let last = entries.last { model[name].stream.groups[group]?.last = last }
+            return entries.map { "\($0)" }.joined(separator: " ")
+        case .rewind(let name, let group, let by):
+            guard let state = place(of: group, name) else { return "" }
+            let back = rewound(state, by, name)
+            model[name].stream.groups[group]?.last = back
+        case .take(let name, let group, let count):
+            guard let state = place(of: group, name) else { return "" }
+            let start = max(state.last + 1, model[name].stream.first)
+            for entry in start..<max(start, min(start + count, model[name].stream.added + 1)) {
+                model[name].stream.groups[group]?.last = entry
+                if !state.pending.contains(entry) { model[name].stream.groups[group]?.pending.append(entry) }
+            }
+            model[name].stream.groups[group]?.pending.sort()
+        case .acknowledge(let name, let group):
+            guard let state = place(of: group, name) else { return "" }
+            model[name].stream.groups[group]?.pending.removeAll { $0 <= state.last }
+        case .trim(let name): model[name].stream.trim(atMost: Model.most.trimmed)
+        default: break
+        }
+        return ""
+    }
+
+    /// What a worker knows after an answer.
+    mutating func learn(from step: Step, reply: String) {
+        switch step {
+        case .commit(let holder, let listing) where listing.ahead == 0 && reply.hasPrefix("applied"):
+            guard let held = holders[holder] else { return }
+            holders[holder]?.earlier = held.job.events
+            holders[holder]?.job.events = model[held.job.provider].events
+            holders[holder]?.job.sequence += 1
+        case .sweep(let holder, 0, _, _) where reply.hasPrefix("removed"): holders[holder]?.job.sequence += 1
+        default: break
+        }
+    }
+}

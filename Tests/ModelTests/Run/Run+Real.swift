@@ -1,0 +1,246 @@
+import Catalog
+import Redis
+import TestSupport
+
+@testable import CatalogConsumer
+@testable import Ingestion
+
+extension Run {
+    /// Makes a step on the real scripts, through what workers, people and consumers use. Nil: its subject does not exist.
+    mutating func perform(_ step: Step, number: Int) async throws -> String? {
+        if let name = step.provider, !model[name].isKnown { return nil }
+        switch step {
+        case .register(let name, let concurrency, let publish, let pending, let length):
+            let provider = Self.provider(name, concurrency: concurrency, publish: publish)
+            let limits = StreamLimits(maxPending: pending, maxLength: length)
+            return "\(try await store.register(provider, limits: limits))"
+        case .claim(let lane, let count):
+            let claim = try await store.claim(count, on: store.lane(lane), lease: .milliseconds(Self.lease))
+            for job in claim.jobs {
+                let holder = "\(job.id)@\(number)"
+                holders[holder] = Held(job: job, earlier: job.events)
+                order.append(holder)
+            }
+            return (claim.jobs.map(\.summary) + [claim.due.map { "\($0.milliseconds)" } ?? "nothing"])
+                .joined(separator: ", ")
+        case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
+            return try await performBurst(step)
+        case .event(let name, let added, let removed):
+            try await operations.apply(
+                added: added.map(Bodies.entity),
+                removed: removed.map(Bodies.ref),
+                to: Self.provider(name)
+            )
+            return ""
+        case .trigger, .start, .cancel, .pause, .resume, .resync, .approve, .discard, .retry:
+            return try await operate(step)
+        case .purge(let name, let publish, let of):
+            let key = of ?? number
+            if of == nil {
+                let steps = Purge(name, publish: publish, locationKey: name, store: store)
+                purges[key] = Purging(name: name, steps: steps)
+            }
+            while var purge = purges[key] {
+                let progress = try await purge.steps.step()
+                purges[key] = purge
+                switch progress {
+                case .moved: continue
+                case .purged: return "purged"
+                case .purging(let left): return "purging \(left)"
+                }
+            }
+            return nil
+        case .join, .read, .rewind, .take, .acknowledge, .trim: return try await consume(step)
+        case .advance: return nil
+        case .wake(let lane):
+            let reply = try await store.redis.call("ZPOPMIN", store.lane(lane).wake)
+            return "\(reply.array?.isEmpty == false)"
+        }
+    }
+
+    static func provider(
+        _ name: String,
+        concurrency: Int = 1,
+        publish: Provider.Publish = .changed,
+        rejectEmpty: Bool = true,
+        above: Double = 50
+    ) -> Provider {
+        var provider = Provider(name: name, source: TestSource([]))
+        provider.concurrency = concurrency
+        provider.publish = publish
+        provider.restLength = .milliseconds(rest)
+        provider.rejectEmptySourceCollections = rejectEmpty
+        provider.rejectRemovalsAbovePercentage = above
+        return provider
+    }
+
+    static func part(_ listing: Listing, of holder: Step.Holder) -> Part {
+        var part = Part()
+        part.published = listing.published.map(Bodies.entity)
+        part.unchanged = listing.unchanged.map(Bodies.entity)
+        part.rejected = listing.rejected.compactMap(Bodies.rejected)
+        part.duplicates = listing.duplicates
+        part.next = listing.next.map { count in (0..<count).map { Array("\"\(holder)/\($0)\"".utf8) } }
+        return part
+    }
+
+    /// The job as this commit or sweep names it.
+    static func ahead(_ held: Held, by ahead: Int64) -> Job {
+        var job = held.job
+        job.sequence += ahead
+        return job
+    }
+
+    private mutating func performBurst(_ step: Step) async throws -> String? {
+        let lease = Duration.milliseconds(Self.lease)
+        let rest = Duration.milliseconds(Self.rest)
+        switch step {
+        case .begin(let holder):
+            guard let held = holders[holder] else { return nil }
+            switch try await store.begin(held.job, lease: lease) {
+            case .success(nil): return "merging"
+            case .success(let begun?):
+                holders[holder]?.job = begun
+                return "begun \(begun.generation) \(begun.previous)"
+            case .failure(let error): return error.refusal.rawValue
+            }
+        case .commit(let holder, let listing):
+            guard let held = holders[holder] else { return nil }
+            let committed = try await store.commit(
+                Self.part(listing, of: holder),
+                of: Self.ahead(held, by: listing.ahead),
+                provider: Self.provider(held.job.provider, publish: listing.publishesAll ? .all : .changed),
+                events: listing.readAhead ? held.earlier : held.job.events,
+                lease: lease
+            )
+            switch committed {
+            case .applied(let applied):
+                return """
+                    applied \(applied.throttled) \(applied.events) \(applied.added) \(applied.changed) \(applied.marked)
+                    """
+            case .duplicate(let throttled, let events): return "duplicate \(throttled) \(events)"
+            case .retry(let overtaken, let outdated): return "retry \(overtaken) \(outdated)"
+            case .refused(let refusal): return refusal.rawValue
+            }
+        case .finish(let holder, let throttled):
+            guard let held = holders[holder] else { return nil }
+            try await store.finish(held.job, pause: .seconds(3), throttled: throttled)
+            return ""
+        case .fail(let holder, let most):
+            guard let held = holders[holder] else { return nil }
+            let isDead = try await store.fail(
+                held.job,
+                error: "no page",
+                backoff: .seconds(60),
+                maxAttempts: most,
+                rest: rest
+            )
+            return "\(isDead)"
+        case .release(let holder, let pause):
+            guard let held = holders[holder] else { return nil }
+            try await store.release(held.job, pause: pause ? .seconds(10) : .zero)
+            return ""
+        case .expire(let holder):
+            guard let held = holders[holder] else { return nil }
+            return "\(try await store.expire(held.job, error: "gone", rest: rest))"
+        case .renew(let names):
+            let jobs = names.compactMap { holders[$0]?.job }.filter { model.lane(of: $0.id) == 0 }
+            guard !jobs.isEmpty else { return nil }
+            return try await store.renew(jobs, on: store.lane(0), lease: lease).joined(separator: " ")
+        case .sweep(let holder, let ahead, let empty, let above):
+            guard let held = holders[holder] else { return nil }
+            let provider = Self.provider(held.job.provider, rejectEmpty: empty, above: above)
+            switch try await store.sweep(Self.ahead(held, by: ahead), provider: provider, lease: lease) {
+            case .removed(let count, let left, let throttled): return "removed \(count) \(left) \(throttled)"
+            case .held(let unmarked, let known): return "held \(unmarked) \(known)"
+            case .completed: return "completed"
+            case .duplicate: return "duplicate"
+            case .refused(let refusal): return refusal.rawValue
+            }
+        default: return nil
+        }
+    }
+
+    private func operate(_ step: Step) async throws -> String? {
+        do {
+            switch step {
+            case .trigger(let name):
+                return "\(try await operations.trigger(name))"
+            case .start(let name):
+                try await operations.start(name)
+            case .cancel(let name, let seconds):
+                try await operations.cancel(name, for: .seconds(seconds))
+            case .pause(let name):
+                return try await operations.pause(name) ? "ok" : "refused"
+            case .resume(let name):
+                try await operations.resume(name)
+            case .resync(let name):
+                try await operations.resync(name)
+            case .approve(let name):
+                try await operations.approveSweep(name)
+            case .discard(let name):
+                try await operations.discardSweep(name)
+            case .retry(let id): try await operations.retry(id)
+            default: return nil
+            }
+            return "ok"
+        } catch let error as OperationError {
+            return error.code == .unknownJob ? "unknown" : "refused"
+        }
+    }
+
+    private mutating func consume(_ step: Step) async throws -> String? {
+        switch step {
+        case .join(let name, let group):
+            try await stream(name, group).createGroup()
+            return ""
+        case .read(let name, let group, let count):
+            let stream = stream(name, group)
+            guard let state = place(of: group, name), state.last < model[name].stream.added else { return nil }
+            guard let place = try await stream.place() else { return "no group" }
+            let entries = try await stream.read(after: place, count: count, timeout: .seconds(5))
+            if let last = entries.last { try await stream.place(at: last.id) }
+            return entries.map { "\(camera.number(of: $0.id.description, in: stream.keys.deltas))" }
+                .joined(separator: " ")
+        case .rewind(let name, let group, let by):
+            let stream = stream(name, group)
+            guard let state = place(of: group, name),
+                let id = StreamEntryID(
+                    camera.id(of: rewound(state, by, name), in: stream.keys.deltas)
+                )
+            else { return nil }
+            try await stream.place(at: id)
+            return ""
+        case .take(let name, let group, let count):
+            guard place(of: group, name) != nil else { return nil }
+            _ = try await store.redis.call(
+                "XREADGROUP",
+                "GROUP",
+                group,
+                "other",
+                "COUNT",
+                "\(count)",
+                "STREAMS",
+                store.keys(of: name).deltas,
+                ">"
+            )
+            return ""
+        case .acknowledge(let name, let group):
+            let stream = stream(name, group)
+            guard place(of: group, name) != nil, let place = try await stream.place() else { return nil }
+            try await stream.acknowledge(upTo: place)
+            return ""
+        case .trim(let name):
+            try await stream(name, "").trim(texts.trim)
+            return ""
+        default: return nil
+        }
+    }
+
+    func place(of group: String, _ name: String) -> StreamModel.Group? { model[name].stream.groups[group] }
+
+    /// Where a group is placed that goes back: at an entry that is there.
+    func rewound(_ state: StreamModel.Group, _ by: Int, _ name: String) -> Int {
+        max(min(state.last, model[name].stream.first), state.last - by)
+    }
+}

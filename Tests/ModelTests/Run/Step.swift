@@ -1,0 +1,145 @@
+@testable import Ingestion
+
+/// One thing that somebody does: a worker, a person, a consumer, or time. A step whose subject does not exist does
+/// nothing, so that any part of a sequence is one too.
+enum Step {
+    /// A claim that gave a job: `ID@STEP`, the job and the number of the step that claimed it.
+    typealias Holder = String
+
+    case register(String, concurrency: Int, publish: Provider.Publish, maxPending: Int, maxLength: Int)
+    case claim(lane: Int, count: Int)
+    case begin(Holder)
+    case commit(Holder, Listing)
+    case finish(Holder, throttled: Bool)
+    case fail(Holder, maxAttempts: Int?)
+    case release(Holder, pause: Bool)
+    case expire(Holder)
+    case renew([Holder])
+    /// `ahead` is added to the sequence: -1 repeats the last, 1 leaves one out.
+    case sweep(Holder, ahead: Int64, rejectEmpty: Bool, above: Double)
+
+    case event(String, added: [Item], removed: [Int])
+    case trigger(String)
+    case start(String)
+    case cancel(String, seconds: Int)
+    case pause(String)
+    case resume(String)
+    case resync(String)
+    case approve(String)
+    case discard(String)
+    case retry(String)
+    /// One step of a purge; `of` is the number of the step that began it, nil begins one.
+    case purge(String, publish: Bool, of: Int?)
+
+    /// A consumer group is made.
+    case join(String, String)
+    case read(String, String, count: Int)
+    /// A group is placed back by so many entries.
+    case rewind(String, String, by: Int)
+    /// Another reader takes entries in the group's name and does not acknowledge them.
+    case take(String, String, count: Int)
+    case acknowledge(String, String)
+    case trim(String)
+
+    case advance(seconds: Int)
+    /// A worker takes the wake marker.
+    case wake(lane: Int)
+
+    /// Whose state it is about; nil for what may come before the provider is known.
+    var provider: String? {
+        switch self {
+        case .event(let name, _, _), .trigger(let name), .start(let name), .cancel(let name, _), .pause(let name),
+            .resume(let name), .resync(let name), .approve(let name), .discard(let name), .purge(let name, _, _),
+            .join(let name, _), .read(let name, _, _), .rewind(let name, _, _), .take(let name, _, _),
+            .acknowledge(let name, _), .trim(let name):
+            name
+        default: nil
+        }
+    }
+
+    /// Its name, for counting.
+    var name: String { String(code.dropFirst().prefix { $0 != "(" }) }
+
+    /// As it stands in a test case.
+    var code: String {
+        switch self {
+        case .register(let name, let concurrency, let publish, let pending, let length):
+            """
+            .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
+            maxLength: \(length))
+            """
+        case .claim(let lane, let count): ".claim(lane: \(lane), count: \(count))"
+        case .begin(let holder): ".begin(\"\(holder)\")"
+        case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
+        case .finish(let holder, let throttled): ".finish(\"\(holder)\", throttled: \(throttled))"
+        case .fail(let holder, let most):
+            ".fail(\"\(holder)\", maxAttempts: \(most.map { "\($0)" } ?? "nil"))"
+        case .release(let holder, let pause): ".release(\"\(holder)\", pause: \(pause))"
+        case .expire(let holder): ".expire(\"\(holder)\")"
+        case .renew(let holders): ".renew(\(holders))"
+        case .sweep(let holder, let ahead, let empty, let above):
+            ".sweep(\"\(holder)\", ahead: \(ahead), rejectEmpty: \(empty), above: \(above))"
+        case .event(let name, let added, let removed):
+            ".event(\"\(name)\", added: \(Item.code(added)), removed: \(removed))"
+        case .trigger(let name): ".trigger(\"\(name)\")"
+        case .start(let name): ".start(\"\(name)\")"
+        case .cancel(let name, let seconds): ".cancel(\"\(name)\", seconds: \(seconds))"
+        case .pause(let name): ".pause(\"\(name)\")"
+        case .resume(let name): ".resume(\"\(name)\")"
+        case .resync(let name): ".resync(\"\(name)\")"
+        case .approve(let name): ".approve(\"\(name)\")"
+        case .discard(let name): ".discard(\"\(name)\")"
+        case .retry(let id): ".retry(\"\(id)\")"
+        case .purge(let name, let publish, let of):
+            ".purge(\"\(name)\", publish: \(publish), of: \(of.map { "\($0)" } ?? "nil"))"
+        case .join(let name, let group): ".join(\"\(name)\", \"\(group)\")"
+        case .read(let name, let group, let count): ".read(\"\(name)\", \"\(group)\", count: \(count))"
+        case .rewind(let name, let group, let by): ".rewind(\"\(name)\", \"\(group)\", by: \(by))"
+        case .take(let name, let group, let count): ".take(\"\(name)\", \"\(group)\", count: \(count))"
+        case .acknowledge(let name, let group): ".acknowledge(\"\(name)\", \"\(group)\")"
+        case .trim(let name): ".trim(\"\(name)\")"
+        case .advance(let seconds): ".advance(seconds: \(seconds))"
+        case .wake(let lane): ".wake(lane: \(lane))"
+        }
+    }
+}
+
+/// A part of a page, as a worker sends it.
+struct Listing {
+    var published: [Item] = []
+    var unchanged: [Item] = []
+    /// Numbers of entities that are not valid; -1 for one that does not even tell which it is.
+    var rejected: [Int] = []
+    var duplicates = 0
+    /// How many cursors follow; nil when the page goes on in another part.
+    var next: Int?
+    /// Added to the sequence: -1 repeats the last, 1 leaves one out.
+    var ahead: Int64 = 0
+    /// Read while the page before it was being committed, so before the events that its answer told of.
+    var readAhead = false
+    /// Sent by a worker whose configuration says `publish: all`.
+    var publishesAll = false
+
+    var code: String {
+        """
+        Listing(published: \(Item.code(published)), unchanged: \(Item.code(unchanged)), rejected: \(rejected), \
+        duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), readAhead: \(readAhead), \
+        publishesAll: \(publishesAll))
+        """
+    }
+}
+
+/// A version of an entity's body.
+struct Item {
+    var entity: Int
+    var version: Int
+
+    init(_ entity: Int, _ version: Int) {
+        self.entity = entity
+        self.version = version
+    }
+
+    static func code(_ items: [Item]) -> String {
+        "[" + items.map { "Item(\($0.entity), \($0.version))" }.joined(separator: ", ") + "]"
+    }
+}

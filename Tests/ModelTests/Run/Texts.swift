@@ -1,0 +1,71 @@
+import Redis
+import TestSupport
+
+@testable import CatalogConsumer
+@testable import Ingestion
+
+/// The scripts as a run sends them.
+///
+/// The text of each is the one that workers use, but for what a model could not foresee or a short sequence would never
+/// meet: the server's clock stands still, so that time is what the test says; of a set, the first refs in order are popped
+/// and not any; and bounds are a few where they are hundreds.
+struct Texts: Sendable {
+    private var texts: [String: RedisScript] = [:]
+    /// The one script of consumers that takes something away.
+    let trim: RedisScript
+
+    /// - Parameter mutations: what is taken out of the scripts besides.
+    /// - Throws: when a text that is to be replaced is not there.
+    init(_ mutations: [Mutation] = []) throws {
+        trim = try Self.trim(mutations)
+        for script in Scripts.all {
+            var source = script.source
+            for change in Self.changes where change.script == script.name || change.script == "lane" {
+                source = try change.applied(to: source)
+            }
+            source = source.replacing("redis.call('SPOP', ", with: "pop(")
+            for mutation in mutations where mutation.script == script.name || mutation.script == "lane" {
+                source = try mutation.applied(to: source)
+            }
+            texts[script.name] = RedisScript(name: script.name, source: Self.pop + source)
+        }
+    }
+
+    private static func trim(_ mutations: [Mutation]) throws -> RedisScript {
+        var source = ConsumerScripts.trim.source
+        for mutation in mutations where mutation.script == "trim" { source = try mutation.applied(to: source) }
+        return RedisScript(name: "trim", source: source)
+    }
+
+    func text(of script: RedisScript) -> RedisScript { texts[script.name] ?? script }
+
+    /// Known to the server before the first step: a script that is sent twice would use up ids twice.
+    func load(into redis: RedisClient) async throws {
+        for script in texts.values { _ = try await redis.call("SCRIPT", "LOAD", script.source) }
+    }
+
+    private static let pop = """
+        local function pop(key, most)
+          local refs = redis.call('SORT', key, 'ALPHA', 'LIMIT', 0, \(Model.most.popped))
+          if #refs > 0 then redis.call('SREM', key, unpack(refs)) end
+          return refs
+        end
+
+        """
+
+    private static let changes = [
+        Mutation("lane", "local time = redis.call('TIME')", "local time = {0, 0}"),
+        Mutation(
+            "claim",
+            "leased, '-inf', time, 'LIMIT', 0, 100",
+            "leased, '-inf', time, 'LIMIT', 0, \(Model.most.expired)"
+        ),
+        Mutation(
+            "claim",
+            "delayed, '-inf', time, 'LIMIT', 0, 100",
+            "delayed, '-inf', time, 'LIMIT', 0, \(Model.most.promoted)"
+        ),
+        Mutation("claim", "looked < 200", "looked < \(Model.most.looked)"),
+        Mutation("fail", "> tonumber(ARGV[9])", "> \(Model.most.dead)"),
+    ]
+}
