@@ -8,6 +8,7 @@ extension Model {
     /// Whatever goes on ends, and `id` begins the next cycle.
     mutating func schedule(_ id: String, at due: Int64, reason: String) {
         let name = provider(of: id)
+        forgetNext(name)
         self[name].isOpen = false
         self[name].throttled = nil
         self[name].touched = [:]
@@ -21,6 +22,13 @@ extension Model {
             self[name].waits = (reason, due)
             delay(id, until: due)
         }
+    }
+
+    /// A job that waits for the time of a cycle that will not be goes with it.
+    mutating func forgetNext(_ name: String) {
+        guard let id = self[name].next else { return }
+        self[name].next = nil
+        if lanes[lane(of: id)].delayed.removeValue(forKey: id) != nil { jobs[id] = nil }
     }
 
     mutating func closeFailed(_ name: String, follower: String, rest: Int64) {

@@ -109,7 +109,7 @@ extension Model {
         let id = makeID(name)
         guard self[name].held != nil else { return false }
         self[name].held = nil
-        self[name].next = nil
+        forgetNext(name)
         self[name].waits = nil
         self[name].status = "sweeping"
         self[name].isOpen = true
@@ -138,7 +138,7 @@ extension Model {
         jobs[id]?.attempts = 0
         jobs[id]?.stalls = 0
         self[name].isOpen = true
-        self[name].next = nil
+        forgetNext(name)
         self[name].waits = nil
         self[name].ended = nil
         self[name].outstanding += 1
@@ -151,7 +151,7 @@ extension Model {
     /// One step of a purge that has made `number` before.
     mutating func purge(_ name: String, id: String, number: Int64, publish isPublished: Bool) -> String {
         self[name].isOpen = false
-        self[name].next = nil
+        forgetNext(name)
         self[name].paused = nil
         self[name].held = nil
         self[name].restarts = 0

@@ -127,7 +127,7 @@ struct Walk {
         if run.model[name].held != nil, chance(50) { return chance(75) ? .approve(name) : .discard(name) }
         if run.model[name].paused != nil, chance(50) { return .resume(name) }
         let dead = run.model.lanes.flatMap(\.dead)
-        if !dead.isEmpty, chance(40) { return .retry(pick(dead)) }
+        if !dead.isEmpty, chance(60) { return .retry(pick(dead)) }
         switch Int.random(in: 0..<100, using: &random) {
         case ..<25: return .trigger(name)
         case ..<35: return .start(name)
