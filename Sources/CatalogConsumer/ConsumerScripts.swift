@@ -1,9 +1,12 @@
-internal import Redis
+package import Redis
 
 /// The scripts of `Lua/`, as the build embeds them.
-enum ConsumerScripts {
+package enum ConsumerScripts {
     static let acquire = RedisScript(name: "acquire", bytes: PackageResources.acquire_lua)
+    static let place = RedisScript(name: "place", bytes: PackageResources.place_lua)
     static let renew = RedisScript(name: "renew", bytes: PackageResources.renew_lua)
     static let release = RedisScript(name: "release", bytes: PackageResources.release_lua)
     static let trim = RedisScript(name: "trim", bytes: PackageResources.trim_lua)
+
+    package static let all = [acquire, place, release, renew, trim]
 }

@@ -59,7 +59,7 @@ struct ConsumerService: Service {
         logger[metadataKey: LogKey.provider] = "\(provider.name)"
         logger[metadataKey: LogKey.group] = "\(configuration.group)"
         return ProviderConsumer(
-            stream: DeltaStream(redis: redis, keys: provider, group: configuration.group),
+            stream: DeltaStream(redis: redis, keys: provider, group: configuration.group, holder: holder),
             sink: sink,
             lease: ConsumerLease(
                 redis: redis,

@@ -9,6 +9,8 @@ struct DeltaStream: Sendable {
     let redis: RedisClient
     let keys: ConsumerKeys.Provider
     let group: String
+    /// The token of this consumer in the lease.
+    let holder: String
 
     /// Creates the group where there is none, at the start of the stream. From then on nothing unread is trimmed.
     func createGroup() async throws(RedisError) {
@@ -63,8 +65,17 @@ struct DeltaStream: Sendable {
     }
 
     /// Makes `id` the last entry that the group has: it and what is before it are acknowledged.
-    func place(at id: StreamEntryID) async throws(RedisError) {
-        _ = try await redis.send(RedisCommand("XGROUP", "SETID", keys.deltas, group, id.description))
+    ///
+    /// Throws a ``ConsumerError`` when the lease is no longer this consumer's: the group may be further by then.
+    func place(at id: StreamEntryID) async throws {
+        let reply = try await redis.evaluate(ConsumerScripts.place, keys: [keys.lease, keys.deltas]) { arguments in
+            arguments.append(holder)
+            arguments.append(group)
+            arguments.append(id.description)
+        }
+        guard reply.int == 1 else {
+            throw ConsumerError(.leaseLost, "The lease \(keys.lease) ran out, or was taken over.")
+        }
     }
 
     /// The next entries after `last`. Waits up to `timeout` while there are none.

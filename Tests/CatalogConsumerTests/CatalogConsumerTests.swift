@@ -48,13 +48,14 @@ import Testing
             try await lane.publish(1...35)
             let consumer = lane.consumer(sink, clock: clock)
             try await whileRunning(consumer) {
-                for _ in 0..<3 {
+                for crash in 1...3 {
+                    // A batch is ten entries; each crash is one batch further.
                     try await eventually {
-                        consumer.status.providers["github"]?.state == .failing && clock.sleepers == 2
+                        sink.stored.count == 10 * crash && clock.sleepers == 2
+                            && consumer.status.providers["github"]?.state == .failing
                     }
                     #expect(consumer.status.providers["github"]?.error?.code == .sink)
                     clock.advance(by: .seconds(4))
-                    try await eventually { consumer.status.providers["github"]?.state == .consuming }
                 }
                 try await eventually { try await acknowledged(lane) == 35 }
             }
@@ -203,7 +204,7 @@ import Testing
                 try await lane.publish(1...1)
                 let consumer = CatalogConsumer(redis: proxy.configuration, sink: sink, logger: .quiet)
                 try await whileRunning(consumer) {
-                    try await eventually { sink.stored == [1] }
+                    try await eventually { try await acknowledged(lane) == 1 }
                     proxy.refuseConnections()
                     proxy.cutConnections()
                     try await eventually { consumer.status.providers["github"]?.error?.code == .redis }

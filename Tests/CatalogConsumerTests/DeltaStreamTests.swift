@@ -57,7 +57,7 @@ import Testing
                 state.isComplete && state.first == nil && state.lastDelivered == .zero && state.lowestPending == nil
             )
             try await lane.publish(1...4)
-            try await lane.stream().place(at: id(1))
+            try await lane.leased { try await $0.place(at: id(1)) }
             try await readInGroup(lane, count: 2)
             state = try await lane.stream().state()
             #expect(state.first == id(1) && state.lastGenerated == id(4) && state.lastDelivered == id(3))
@@ -82,6 +82,18 @@ import Testing
         }
     }
 
+    @Test("Q3: a consumer that stalled past its lease does not move the group back behind the one that took over")
+    func placesUnderTheLeaseOnly() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...3)
+            try await lane.stream().createGroup()
+            try await lane.leased { try await $0.place(at: id(3)) }
+            let late = await #expect(throws: ConsumerError.self) { try await lane.stream().place(at: id(1)) }
+            #expect(late?.code == .leaseLost)
+            #expect(try await lane.stream().place() == id(3))
+        }
+    }
+
     @Test("Q11: a stream is never trimmed before every group has acknowledged")
     func trimsBelowTheSlowestGroup() async throws {
         try await withLane { lane in
@@ -93,10 +105,10 @@ import Testing
             let other = lane.stream("other")
             try await stream.createGroup()
             try await other.createGroup()
-            try await stream.place(at: id(50))
+            try await lane.leased { try await $0.place(at: id(50)) }
             try await stream.trim()
             #expect(try await first(lane) == id(1))
-            try await other.place(at: id(10))
+            try await lane.leased("other") { try await $0.place(at: id(10)) }
             try await stream.trim()
             #expect(try await first(lane) == id(10))
         }
@@ -126,7 +138,7 @@ import Testing
         try await withLane(entriesPerNode: entriesPerNode) { lane in
             try await lane.stream().createGroup()
             try await lane.publish(1...1_000)
-            try await lane.stream().place(at: id(1_000))
+            try await lane.leased { try await $0.place(at: id(1_000)) }
             try await lane.stream().trim()
             let length = try await lane.length()
             #expect(entriesPerNode == 1 ? length == 1 : (1...200).contains(length))
@@ -139,7 +151,7 @@ import Testing
         try await withLane { lane in
             try await lane.stream().createGroup()
             try await lane.publish(1...250)
-            try await lane.stream().place(at: id(250))
+            try await lane.leased { try await $0.place(at: id(250)) }
             let reply = try await lane.redis.evaluate(ConsumerScripts.trim, keys: [lane.keys.deltas]) { $0.append(100) }
             #expect(reply.int == 100)
             #expect(try await lane.length() == 150)

@@ -9,7 +9,7 @@ import Testing
     private func id(_ number: Int) -> StreamEntryID { StreamEntryID(milliseconds: UInt64(number), sequence: 0) }
 
     private func find(_ lane: TestLane, _ sink: any Sink, group: String = "catalog") async throws -> StreamEntryID {
-        try await StartingPoint(stream: lane.stream(group), sink: sink, logger: .quiet).find()
+        try await lane.leased(group) { try await StartingPoint(stream: $0, sink: sink, logger: .quiet).find() }
     }
 
     /// The numbers of the entries that come after where the group stands.
@@ -96,7 +96,7 @@ import Testing
             #expect(error?.message.contains("tidemark resync github") == true)
 
             // From now on nothing is trimmed, and after a resync this group goes on by itself.
-            try await lane.stream().place(at: id(6))
+            try await lane.leased { try await $0.place(at: id(6)) }
             try await lane.stream().trim()
             #expect(try await lane.stream().state().first == id(4))
             _ = try await lane.send("HSET", lane.keys.state, "resynced", "6-0")

@@ -42,8 +42,20 @@ struct TestLane: Sendable {
         DeltaStream(
             redis: redis,
             keys: ConsumerKeys(prefix: "tidemark").provider("github", lane: 0, group: group),
-            group: group
+            group: group,
+            holder: "test"
         )
+    }
+
+    /// Runs `body` as the consumer of ``stream(_:)`` that has the lease.
+    func leased<Result>(_ group: String = "catalog", _ body: (DeltaStream) async throws -> Result) async throws
+        -> Result
+    {
+        let stream = stream(group)
+        _ = try await send("SET", stream.keys.lease, stream.holder)
+        let result = try await body(stream)
+        _ = try await send("DEL", stream.keys.lease)
+        return result
     }
 
     func consumer(

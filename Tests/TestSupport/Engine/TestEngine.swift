@@ -10,6 +10,10 @@ package struct TestEngine: Sendable {
     package let worker: Worker
     package let settings: WorkerSettings
 
+    package init(store: Store, time: TestTime, worker: Worker, settings: WorkerSettings) {
+        (self.store, self.time, self.worker, self.settings) = (store, time, worker, settings)
+    }
+
     package var operations: Operations { Operations(store: store) }
 
     /// Another worker over the same Redis and providers.

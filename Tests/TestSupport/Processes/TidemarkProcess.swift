@@ -4,17 +4,25 @@ internal import SystemPackage
 
 /// A `tidemark` that runs as a process of its own, as a user would start it.
 package struct TidemarkProcess: Sendable {
+    private let identifier: Int32
     private let signal: @Sendable (Subprocess.Signal) throws -> Void
     /// What it writes to standard error, while it runs and after.
     private let log: String
 
-    fileprivate init(log: String, signal: @escaping @Sendable (Subprocess.Signal) throws -> Void) {
+    fileprivate init(identifier: Int32, log: String, signal: @escaping @Sendable (Subprocess.Signal) throws -> Void) {
+        self.identifier = identifier
         self.signal = signal
         self.log = log
     }
 
     package func send(_ signal: Subprocess.Signal) throws {
         try self.signal(signal)
+    }
+
+    /// Whether it is no more, or about to be reaped.
+    package var hasEnded: Bool {
+        guard let stat = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8) else { return true }
+        return stat.drop { $0 != ")" }.dropFirst(2).first == "Z"
     }
 
     /// The log up to now.
@@ -72,7 +80,11 @@ package func withTidemark(
         error: .fileDescriptor(file, closeAfterSpawningProcess: true)
     ) { execution in
         do {
-            try await body(TidemarkProcess(log: log) { try execution.send(signal: $0) })
+            try await body(
+                TidemarkProcess(identifier: execution.processIdentifier.value, log: log) {
+                    try execution.send(signal: $0)
+                }
+            )
         } catch {
             failure = error
         }

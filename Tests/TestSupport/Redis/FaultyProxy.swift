@@ -47,6 +47,47 @@ package final class FaultyProxy: Sendable {
         }
     }
 
+    // MARK: - Holding a call
+
+    /// Holds the next call whose first words are such, and what follows it on its connection.
+    ///
+    /// - Parameter earlier: how many such calls pass before it.
+    package func hold(
+        _ position: CallPosition,
+        after earlier: Int = 0,
+        where matches: @escaping @Sendable ([String]) -> Bool
+    ) {
+        state.withLock { $0.gate = CallGate(position, earlier: earlier, matches: matches) }
+    }
+
+    /// Whether the call has come and is held: at `reply`, Redis has run it.
+    package var isHolding: Bool { state.withLock { $0.gate?.release != nil } }
+
+    /// Lets the call go on its way, if its connection is still there.
+    package func letGo() {
+        state.withLock { state in
+            defer { state.gate?.release = nil }
+            return state.gate?.release
+        }?()
+    }
+
+    /// Lets the call go that is held, and holds another from that moment on.
+    package func letGo(
+        holding position: CallPosition,
+        where matches: @escaping @Sendable ([String]) -> Bool
+    ) {
+        state.withLock { state in
+            defer { state.gate = CallGate(position, earlier: 0, matches: matches) }
+            return state.gate?.release
+        }?()
+    }
+
+    /// Whether the call that was held has been answered since.
+    package var isAnswered: Bool { state.withLock { $0.gate?.isAnswered ?? false } }
+
+    /// The digests of all scripts that were called so far.
+    package var scripts: Set<String> { state.withLock { $0.scripts } }
+
     /// Connections that clients have made so far.
     package var connectionCount: Int { state.withLock { $0.connectionCount } }
 
@@ -62,6 +103,25 @@ package final class FaultyProxy: Sendable {
 
     func losesReply(to request: ByteBuffer) -> Bool {
         state.withLock { $0.losesReply(to: request) }
+    }
+
+    func decide(_ words: [String]) -> CallGate.Decision {
+        state.withLock { state in
+            if words.count > 1, words[0] == "EVALSHA" { state.scripts.insert(words[1]) }
+            return state.gate?.decide(words) ?? .pass
+        }
+    }
+
+    func holds(_ release: @escaping @Sendable () -> Void) {
+        state.withLock { $0.gate?.release = release }
+    }
+
+    func wasNotRun() {
+        state.withLock { $0.gate?.wasNotRun() }
+    }
+
+    func answered() {
+        state.withLock { $0.gate?.answered() }
     }
 
     /// nil: the reply is swallowed.

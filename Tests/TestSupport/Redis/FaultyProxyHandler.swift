@@ -15,6 +15,7 @@ final class FaultyProxyHandler: ChannelInboundHandler {
     private let peer: any Channel
     private let link: FaultyProxyLink
     private let proxy: FaultyProxy
+    private var unread = ByteBuffer()
 
     private init(_ direction: Direction, to peer: any Channel, _ link: FaultyProxyLink, _ proxy: FaultyProxy) {
         self.direction = direction
@@ -50,16 +51,15 @@ final class FaultyProxyHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = unwrapInboundIn(data)
-        switch direction {
-        case .requests:
-            if proxy.losesReply(to: bytes) {
-                link.losesReply = true
+        var bytes = unwrapInboundIn(data)
+        unread.writeBuffer(&bytes)
+        while let frame = RESPFrame.next(of: &unread) {
+            switch direction {
+            case .requests: request(frame, context)
+            case .replies: reply(frame, context)
             }
-            peer.writeAndFlush(bytes, promise: nil)
-        case .replies:
-            pass(bytes, context)
         }
+        unread.discardReadBytes()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -73,8 +73,73 @@ final class FaultyProxyHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    private func request(_ command: ByteBuffer, _ context: ChannelHandlerContext) {
+        if link.withState({ state in
+            state.held != nil && state.watched?.position == .request && state.keep(command)
+        }) {
+            return
+        }
+        let decision = proxy.decide(RESPFrame.words(of: command, atMost: 3))
+        if case .hold(let position) = decision {
+            link.withState { $0.watched = .init(position: position, repliesBefore: $0.requests) }
+            if position == .request {
+                link.withState { $0.held = [command] }
+                return hold(context) { [self] in send($0) }
+            }
+        }
+        send(command)
+    }
+
+    private func send(_ command: ByteBuffer) {
+        let losesReply = proxy.losesReply(to: command)
+        link.withState { state in
+            state.requests += 1
+            if losesReply { state.losesReply = true }
+        }
+        peer.writeAndFlush(command, promise: nil)
+    }
+
+    private func reply(_ reply: ByteBuffer, _ context: ChannelHandlerContext) {
+        let (number, watched) = link.withState { state in
+            defer { state.replies += 1 }
+            return (state.replies, state.watched)
+        }
+        if let watched, watched.repliesBefore == number {
+            if reply.readableBytesView.starts(with: "-NOSCRIPT".utf8) {
+                link.withState { $0.watched = nil }
+                proxy.wasNotRun()
+            } else if watched.position == .reply {
+                link.withState { $0.held = [reply] }
+                return hold(context) { [self] in pass($0, context) }
+            } else {
+                proxy.answered()
+            }
+        } else if link.withState({ state in
+            state.held != nil && state.watched?.position == .reply && state.keep(reply)
+        }) {
+            return
+        }
+        pass(reply, context)
+    }
+
+    /// Keeps what the link holds back until the test lets it go.
+    private func hold(_ context: ChannelHandlerContext, _ goOn: @escaping (ByteBuffer) -> Void) {
+        let bound = NIOLoopBound(goOn, eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        proxy.holds { [proxy, link] in
+            eventLoop.execute {
+                let (held, position) = link.withState { state in
+                    defer { state.held = nil }
+                    return (state.held ?? [], state.watched?.position)
+                }
+                for frame in held { bound.value(frame) }
+                if position == .reply { proxy.answered() }
+            }
+        }
+    }
+
     private func pass(_ reply: ByteBuffer, _ context: ChannelHandlerContext) {
-        if link.losesReply {
+        if link.withState({ $0.losesReply }) {
             peer.close(promise: nil)
             return context.close(promise: nil)
         }
@@ -85,5 +150,13 @@ final class FaultyProxyHandler: ChannelInboundHandler {
         context.eventLoop.scheduleTask(in: TimeAmount(delay)) { [peer] in
             peer.writeAndFlush(reply, promise: nil)
         }
+    }
+}
+
+extension FaultyProxyLink.State {
+    /// Appends to what is held; always true.
+    fileprivate mutating func keep(_ frame: ByteBuffer) -> Bool {
+        held?.append(frame)
+        return true
     }
 }

@@ -1,11 +1,27 @@
+internal import NIOCore
 internal import Synchronization
 
 /// What both directions of one connection through a faulty proxy share.
 final class FaultyProxyLink: Sendable {
-    private let losing = Atomic(false)
+    /// One call that is to be held, or was.
+    struct Watched {
+        var position: CallPosition
+        /// How many replies come before its own.
+        var repliesBefore: Int
+    }
 
-    var losesReply: Bool {
-        get { losing.load(ordering: .relaxed) }
-        set { losing.store(newValue, ordering: .relaxed) }
+    struct State {
+        var losesReply = false
+        var requests = 0
+        var replies = 0
+        var watched: Watched?
+        /// What is held, of the direction that is.
+        var held: [ByteBuffer]?
+    }
+
+    private let state = Mutex(State())
+
+    func withState<Result>(_ body: (inout sending State) -> sending Result) -> sending Result {
+        state.withLock { body(&$0) }
     }
 }

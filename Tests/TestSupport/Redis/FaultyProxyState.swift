@@ -11,6 +11,9 @@ struct FaultyProxyState {
     var isSwallowing = false
     var isRefusing = false
     var delay = Duration.zero
+    var gate: CallGate?
+    /// The digests of the scripts that were called.
+    var scripts: Set<String> = []
     var channels: [ObjectIdentifier: any Channel] = [:]
     private(set) var connectionCount = 0
 

@@ -50,6 +50,7 @@ struct Deployment: Sendable {
             configuration: ConsumerConfiguration(
                 group: group ?? session.configuration.consumer.group,
                 prefix: session.configuration.redis.prefix,
+                leaseDuration: session.configuration.consumer.lease,
                 discoveryInterval: discovery
             ),
             logger: session.logger
