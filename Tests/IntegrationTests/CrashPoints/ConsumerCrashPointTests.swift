@@ -85,6 +85,7 @@ struct ConsumerCrashPoint: Sendable, CustomStringConvertible {
         let (before, catalog) = (try await site.snapshot(), try await site.catalog())
         site.proxy.letGo()
         try await eventually { site.proxy.isAnswered }
+        #expect(try await site.snapshot() == before)
         try process.send(.resume)
         try process.send(.terminate)
         try await eventually { process.hasEnded }

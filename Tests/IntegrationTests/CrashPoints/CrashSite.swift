@@ -64,7 +64,12 @@ struct CrashSite: Sendable {
         let values = (digests.array ?? []).map { $0.string ?? "" }
         var snapshot = Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first })
         let groups = try? await redis.client.call("XINFO", "GROUPS", engine.store.keys(of: Self.name).deltas)
-        snapshot["groups"] = groups.map { "\($0)" }
+        for group in groups?.array ?? [] {
+            // The lag is not said for a while after a group was placed.
+            for field in stride(from: 0, to: group.array?.count ?? 0, by: 2) where group.array?[field].string != "lag" {
+                snapshot["group \(group.array?[field].string ?? "")"] = group.array?[field + 1].string
+            }
+        }
         return snapshot
     }
 

@@ -74,6 +74,7 @@ import Testing
         let before = try await site.snapshot()
         site.proxy.letGo()
         try await eventually { site.proxy.isAnswered }
+        #expect(try await site.snapshot() == before)
         try worker.send(.resume)
         try worker.send(.terminate)
         try await eventually { worker.hasEnded }
