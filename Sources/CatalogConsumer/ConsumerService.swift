@@ -78,10 +78,14 @@ struct ConsumerService: Service {
     /// The names of all providers, with their lanes. None before an engine has laid Redis out.
     private func providers(_ keys: ConsumerKeys) async throws(RedisError) -> [(name: String, lane: Int)] {
         let lanes = try await redis.send(RedisCommand("HGET", keys.layout, "lanes")).int ?? 0
+        guard (0...1_024).contains(lanes) else {
+            throw RedisError(.unexpectedReply, "\(keys.layout) says \(lanes) lanes, which no Tidemark has written.")
+        }
         var providers: [(name: String, lane: Int)] = []
-        for lane in 0..<max(0, Int(lanes)) {
+        for lane in 0..<Int(lanes) {
             let names = try await redis.send(RedisCommand("SMEMBERS", keys.providers(lane: lane)))
-            providers += (names.array ?? []).compactMap(\.string).map { ($0, lane) }
+            // What else stands there was not written by an engine, and would make other keys of its own.
+            providers += (names.array ?? []).compactMap(\.string).filter(ConsumerKeys.isName).map { ($0, lane) }
         }
         return providers
     }

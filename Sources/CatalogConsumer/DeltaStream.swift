@@ -21,12 +21,18 @@ struct DeltaStream: Sendable {
         }
     }
 
-    func state() async throws(RedisError) -> StreamState {
-        let replies = try await redis.pipeline([
-            RedisCommand("XINFO", "STREAM", keys.deltas),
-            RedisCommand("XINFO", "GROUPS", keys.deltas),
-            RedisCommand("XPENDING", keys.deltas, group),
-        ])
+    func state() async throws -> StreamState {
+        let replies: [RESPValue]
+        do throws(RedisError) {
+            replies = try await redis.pipeline([
+                RedisCommand("XINFO", "STREAM", keys.deltas),
+                RedisCommand("XINFO", "GROUPS", keys.deltas),
+                RedisCommand("XPENDING", keys.deltas, group),
+            ])
+        } catch {
+            // It has the first and the last entry with it.
+            throw tooLarge(error)
+        }
         for reply in replies {
             if let error = reply.error {
                 throw RedisError(
@@ -79,7 +85,39 @@ struct DeltaStream: Sendable {
     }
 
     /// The next entries after `last`. Waits up to `timeout` while there are none.
-    func read(after last: StreamEntryID, count: Int, timeout: Duration) async throws(RedisError) -> [RawEntry] {
+    ///
+    /// Entries that are too large to be read together are read one by one.
+    ///
+    /// - Throws: `malformedEntry` when the next one alone is too large.
+    func read(after last: StreamEntryID, count: Int, timeout: Duration) async throws -> [RawEntry] {
+        do throws(RedisError) {
+            return try await readOnce(after: last, count: count, timeout: timeout)
+        } catch {
+            guard error.code == .protocolViolation else { throw error }
+        }
+        do throws(RedisError) {
+            return try await readOnce(after: last, count: 1, timeout: timeout)
+        } catch {
+            throw tooLarge(error)
+        }
+    }
+
+    /// Entries are at most a few MiB; one that exceeds what a reply may have was not published by an engine.
+    private func tooLarge(_ error: RedisError) -> any Error {
+        guard error.code == .protocolViolation else { return error }
+        return ConsumerError(
+            .malformedEntry,
+            "An entry of \(keys.deltas) is too large to be read (\(error)). It and what follows it wait. Remove it by XDEL, "
+                + "then run `tidemark resync \(keys.name)`.",
+            underlying: error
+        )
+    }
+
+    private func readOnce(
+        after last: StreamEntryID,
+        count: Int,
+        timeout: Duration
+    ) async throws(RedisError) -> [RawEntry] {
         let milliseconds = Int(timeout / .milliseconds(1))
         let reply = try await redis.blocking(
             RedisCommand(

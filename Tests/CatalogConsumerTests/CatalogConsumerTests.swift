@@ -132,6 +132,9 @@ import Testing
         }
     }
 
+    private static let deep = String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)
+    private static let oversized = "[\"" + String(repeating: "x", count: 5 << 20) + "\"]"
+
     struct BadEntry: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let field: String
@@ -147,6 +150,17 @@ import Testing
             BadEntry(testDescription: "type", field: "type", value: "dalta", code: .malformedEntry),
             BadEntry(testDescription: "JSON", field: "added", value: "[{", code: .malformedEntry),
             BadEntry(testDescription: "entity", field: "added", value: "[{\"entity\":{}}]", code: .malformedEntry),
+            BadEntry(testDescription: "no JSON", field: "added", value: "\u{0}{not json", code: .malformedEntry),
+            BadEntry(testDescription: "deep JSON", field: "removed", value: deep, code: .malformedEntry),
+            BadEntry(testDescription: "oversized", field: "added", value: oversized, code: .malformedEntry),
+            BadEntry(testDescription: "no sequence", field: "sequence", value: nil, code: .malformedEntry),
+            BadEntry(testDescription: "no provider", field: "provider", value: nil, code: .malformedEntry),
+            BadEntry(
+                testDescription: "odd ref",
+                field: "removed",
+                value: #"[{"entityRef":"\u0000"}]"#,
+                code: .malformedEntry
+            ),
             BadEntry(testDescription: "generation", field: "generation", value: "x", code: .malformedEntry),
         ]
     )
@@ -172,6 +186,51 @@ import Testing
                 #expect(try await lane.length() >= 3)
                 try await lane.publish(.adding("other"), 9, to: "{tidemark:0}:provider:ldap:deltas")
                 try await eventually { sink.stored == [1, 2, 9] }
+            }
+        }
+    }
+
+    @Test("entries too large for one reply are read one by one; one that is too large alone is told of")
+    func largeEntries() async throws {
+        func adding(_ name: String, _ bytes: Int) -> TestDelta {
+            TestDelta(added: [
+                TestDelta.entity(name, metadata: #","description":"\#(String(repeating: "x", count: bytes))""#)
+            ])
+        }
+        try await withLane(configure: { $0.maximumReplyBytes = 40_000 }) { lane in
+            let sink = MemorySink()
+            try await lane.register()
+            for number in 1...8 { try await lane.publish(adding("e\(number)", 8_000), number) }
+            let consumer = lane.consumer(sink, clock: ManualClock())
+            try await whileRunning(consumer) {
+                try await eventually { sink.stored == Array(1...8) }
+                try await lane.publish(adding("e9", 80_000), 9)
+                try await eventually { consumer.status.providers["github"]?.state == .failing }
+                let error = try #require(consumer.status.providers["github"]?.error)
+                #expect(error.code == .malformedEntry && error.message.contains(lane.keys.deltas), "\(error)")
+                #expect(sink.stored == Array(1...8))
+            }
+        }
+    }
+
+    @Test("what else stands among the lanes and the names of providers stops nobody")
+    func oddNames() async throws {
+        try await withLane { lane in
+            let sink = MemorySink()
+            let clock = ManualClock()
+            _ = try await lane.send("HSET", "tidemark:layout", "lanes", "9223372036854775807")
+            let consumer = lane.consumer(sink, clock: clock)
+            try await whileRunning(consumer) {
+                try await eventually { clock.sleepers == 1 }
+                #expect(consumer.status.lastDiscovery == nil)
+                try await lane.register()
+                for name in ["", "a:b", "../x", "a\nb", String(repeating: "x", count: 1_000)] {
+                    try await lane.register(name)
+                }
+                clock.advance(by: .seconds(5))
+                try await lane.publish(1...1)
+                try await eventually { sink.stored == [1] }
+                #expect(Array(consumer.status.providers.keys) == ["github"])
             }
         }
     }

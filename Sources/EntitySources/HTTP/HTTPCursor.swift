@@ -43,12 +43,12 @@ enum HTTPCursor: Hashable, Sendable {
                 return
             }
         case .page:
-            if let number = stored["page"]?.integer {
+            if let number = stored["page"]?.integer, Self.counts.contains(number) {
                 self = .page(number)
                 return
             }
         case .offset:
-            if let offset = stored["offset"]?.integer {
+            if let offset = stored["offset"]?.integer, Self.counts.contains(offset) {
                 self = .offset(offset)
                 return
             }
@@ -64,6 +64,9 @@ enum HTTPCursor: Hashable, Sendable {
             "the stored cursor is not of the configured pagination, which has changed since: the cycle starts over"
         )
     }
+
+    /// What a page's number, or an offset, can be: with room to count on.
+    private static let counts = 0...(Int64(1) << 53)
 
     /// What is stored; nil for the start.
     var stored: JSON? {

@@ -86,7 +86,7 @@ struct Burst: Sendable {
         let elapsed = clock.stopwatch()
         let committer = PageCommit(store: store, provider: provider, lease: lease)
         var events = job.events
-        let cursor = try job.cursor.map { try JSON(parsing: $0) }
+        let cursor = try cursor(of: job)
         var page = try await readPage(at: cursor, of: source, using: client, pages: job.pages, events: events)
         while true {
             let stopping = Task.isShuttingDownGracefully || Task.isCancelled || elapsed() >= provider.burstLength
@@ -128,6 +128,17 @@ struct Burst: Sendable {
                 return Task.isShuttingDownGracefully || Task.isCancelled ? .released : .paused(throttled: false)
             }
             page = try ahead.get()
+        }
+    }
+
+    /// The cursor that Redis holds; one that is no cursor starts the cycle over, since nothing else can mend it.
+    private func cursor(of job: Job) throws -> JSON? {
+        guard let stored = job.cursor else { return nil }
+        do {
+            return try JSON(parsing: stored)
+        } catch {
+            let key = store.lane(of: job.provider).job(job.id)
+            throw SourceError(.cursorExpired, "the cursor in Redis (field cursor of \(key)) is not valid: \(error)")
         }
     }
 

@@ -29,7 +29,19 @@ package struct PreparedPage: Sendable {
                 "the page forks into \(page.next.count) chains; \(Self.mostChains) are allowed"
             )
         }
+        guard cursors.reduce(0, { $0 + $1.count }) <= Self.mostCursorBytes else {
+            throw SourceError(
+                .limitExceeded,
+                "the page's next cursors have more than \(Self.mostCursorBytes) bytes together"
+            )
+        }
         for cursor in cursors {
+            guard cursor.count <= Self.longestCursor else {
+                throw SourceError(
+                    .limitExceeded,
+                    "the page names a cursor of \(cursor.count) bytes; \(Self.longestCursor) are allowed"
+                )
+            }
             do {
                 _ = try JSON(parsing: cursor)
             } catch {
@@ -75,6 +87,9 @@ package struct PreparedPage: Sendable {
     }
 
     static let mostChains = 1_000
+    /// Bytes of one cursor, and of all cursors of a page.
+    static let longestCursor = 256 << 10
+    static let mostCursorBytes = 8 << 20
 }
 
 extension EntityNormalizer {

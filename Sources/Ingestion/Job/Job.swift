@@ -37,6 +37,16 @@ package struct Job: Sendable {
 
     package static func provider(of id: String) -> String { String(id.prefix { $0 != ":" }) }
 
+    /// Whether an id is one that ``makeID(provider:)`` can make.
+    static func isValid(id: String) -> Bool {
+        let parts = id.split(separator: ":", omittingEmptySubsequences: false)
+        func isPlain(_ byte: UInt8) -> Bool {
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+        }
+        return parts.count == 2 && Provider.isValid(name: String(parts[0]))
+            && (1...64).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy(isPlain)
+    }
+
     /// A new id; random, so that a script is told its jobs' ids in advance.
     package static func makeID(provider: String) -> String {
         let random = UInt64.random(in: .min ... .max)

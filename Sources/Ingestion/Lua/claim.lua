@@ -2,47 +2,60 @@
 --
 -- ARGV 2 count (0 only passes a wake marker on)  3 lease, ms  4 how many stalls in a row send a job to a pause
 --      5 that pause, ms  6 a throttled job's pause, ms
--- Reply [ms until something is due or -1, [id, kind, generation, previous, fence, sequence, attempts, pages, cursor,
---        event sequence], …]
+-- Reply [ms until something is due or -1, [[id, kind, generation, previous, fence, sequence, attempts, pages, cursor,
+--        event sequence], …], [[id, problem], …]]: jobs claimed, and those that cannot be, which wait for the pause
 -- Promise: an id is in one place before and after. At most 100 leases, 100 due jobs and 200 ready ones are looked at.
 --          A job of another generation than its provider's is dropped here, which makes cancelling cost nothing.
+--          A job whose hash, or whose provider's, somebody else has spoiled does not stop the others.
 local count, lease = tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = now()
 
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', leased, '-inf', time, 'LIMIT', 0, 100)) do
+local spoiled = {}
+local function guarded(id, step)
+  local ok, problem = pcall(step, id)
+  if ok then return end
+  redis.call('ZREM', leased, id)
+  redis.call('ZADD', delayed, time + tonumber(ARGV[5]), id)
+  local reason = type(problem) == 'table' and problem.err or tostring(problem)
+  local text = 'job ' .. id .. ' cannot be taken, see its hash ' .. job_key(id) .. ' and its provider\'s: ' .. reason
+  spoiled[#spoiled + 1] = {id, text}
+  pcall(function()
+    local provider = provider_key(id)
+    if redis.call('EXISTS', provider) == 1 then redis.call('HSET', provider, 'error', text, 'error_at', time) end
+  end)
+end
+
+local function take_back(id)
   local provider, job = provider_key(id), job_key(id)
   redis.call('ZREM', leased, id)
-  if redis.call('EXISTS', job) == 0 then
+  if redis.call('EXISTS', job) == 0 then return leave(provider) end
+  -- The fence rises now, not at the next claim, so the holder that stalled fails from here on.
+  redis.call('HSET', job, 'fence', redis.call('HINCRBY', provider, 'fence', 1))
+  local stalls = redis.call('HINCRBY', job, 'stalls', 1)
+  redis.call('HINCRBY', provider, 'stalls', 1)
+  if stalls % tonumber(ARGV[4]) == 0 then
+    local text = 'the worker died or froze ' .. stalls .. ' times in a row on this page'
+    redis.call('HSET', job, 'error', text)
+    redis.call('HSET', provider, 'error', text, 'error_at', time)
+    waits(provider, 'backoff', time + tonumber(ARGV[5]))
+    delay(id, time + tonumber(ARGV[5]))
     leave(provider)
   else
-    -- The fence rises now, not at the next claim, so the holder that stalled fails from here on.
-    redis.call('HSET', job, 'fence', redis.call('HINCRBY', provider, 'fence', 1))
-    local stalls = redis.call('HINCRBY', job, 'stalls', 1)
-    redis.call('HINCRBY', provider, 'stalls', 1)
-    if stalls % tonumber(ARGV[4]) == 0 then
-      local text = 'the worker died or froze ' .. stalls .. ' times in a row on this page'
-      redis.call('HSET', job, 'error', text)
-      redis.call('HSET', provider, 'error', text, 'error_at', time)
-      waits(provider, 'backoff', time + tonumber(ARGV[5]))
-      delay(id, time + tonumber(ARGV[5]))
-      leave(provider)
-    else
-      redis.call('LPUSH', ready, id)
-    end
+    redis.call('LPUSH', ready, id)
   end
 end
 
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', time, 'LIMIT', 0, 100)) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', leased, '-inf', time, 'LIMIT', 0, 100)) do guarded(id, take_back) end
+
+local function promote(id)
   redis.call('ZREM', delayed, id)
   enqueue(provider_key(id), id)
 end
 
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', time, 'LIMIT', 0, 100)) do guarded(id, promote) end
+
 local claimed = {}
-local looked = 0
-while #claimed < count and looked < 200 do
-  local id = redis.call('LPOP', ready)
-  if not id then break end
-  looked = looked + 1
+local function take(id)
   local provider, key = provider_key(id), job_key(id)
   local job = redis.call('HMGET', key, 'kind', 'generation', 'sequence', 'attempts', 'pages', 'cursor')
   local state = redis.call('HMGET', provider, 'generation', 'open', 'paused', 'next', 'throttled', 'events', 'previous')
@@ -56,13 +69,17 @@ while #claimed < count and looked < 200 do
     redis.call('DEL', key)
     leave(provider)
   elseif state[3] then
-    redis.call('RPUSH', provider .. ':waiting', id)
     redis.call('HINCRBY', provider, 'active', -1)
+    redis.call('RPUSH', provider .. ':waiting', id)
   elseif job[1] ~= 'cycle' and state[5] and throttled(provider) then
     waits(provider, 'throttled', time + tonumber(ARGV[6]))
     delay(id, time + tonumber(ARGV[6]))
     leave(provider)
   else
+    for i, field in ipairs({'sequence', 'attempts', 'pages'}) do
+      if job[i + 2] and not tonumber(job[i + 2]) then error('its ' .. field .. ' is no number', 0) end
+    end
+    if job[6] and #job[6] > 1048576 then error('its cursor has ' .. #job[6] .. ' bytes', 0) end
     local fence = redis.call('HINCRBY', provider, 'fence', 1)
     redis.call('HSET', key, 'fence', fence)
     redis.call('HINCRBY', key, 'deliveries', 1)
@@ -72,6 +89,14 @@ while #claimed < count and looked < 200 do
       job[6], number(state[6])
     }
   end
+end
+
+local looked = 0
+while #claimed < count and looked < 200 do
+  local id = redis.call('LPOP', ready)
+  if not id then break end
+  looked = looked + 1
+  guarded(id, take)
 end
 
 local due = -1
@@ -87,4 +112,4 @@ for _, key in ipairs({delayed, leased}) do
     if due < 0 or left < due then due = left end
   end
 end
-return {due, claimed}
+return {due, claimed, spoiled}

@@ -89,6 +89,13 @@ struct Fields {
     }
 
     subscript(_ name: String) -> String? { values[name] }
-    func integer(_ name: String) -> Int64? { values[name].flatMap { Int64($0) ?? Double($0).map(Int64.init) } }
+    /// Nil for what no script writes: a number beyond those that Lua counts with would overflow in a sum.
+    func integer(_ name: String) -> Int64? {
+        guard let text = values[name], let number = Double(text), abs(number) <= Double(Store.greatestCount) else {
+            return nil
+        }
+        return Int64(text) ?? Int64(number)
+    }
+
     func count(_ name: String) -> Int { Int(integer(name) ?? 0) }
 }

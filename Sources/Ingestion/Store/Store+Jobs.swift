@@ -12,8 +12,19 @@ package enum Refusal: String, Sendable {
 /// What a claim gave.
 package struct Claim: Sendable {
     package var jobs: [Job]
+    /// Jobs that cannot be run: somebody else has written to their hashes. They do not stop the others.
+    package var spoiled: [SpoiledJob] = []
     /// How long until something is due, by the clock of Redis; nil when nothing is.
     package var due: Duration?
+}
+
+/// A job that cannot be run as it stands in Redis.
+package struct SpoiledJob: Sendable {
+    package var id: String
+    /// What is wrong, with the name of its key.
+    package var problem: String
+    /// By what its holder can fail it; nil when it was not leased: then it waits already.
+    package var job: Job?
 }
 
 extension Store {
@@ -44,23 +55,47 @@ extension Store {
             $0.append(Self.throttlePause.milliseconds)
         }
         let due = try reply.integer(0)
-        let jobs = try reply.list(1).map { value in
+        var claim = Claim(jobs: [], due: due < 0 ? nil : .milliseconds(due))
+        for value in try reply.list(1) {
             let fields = Reply(value, of: "claim")
-            guard let kind = Job.Kind(rawValue: try fields.string(1)) else { throw fields.unexpected() }
-            return Job(
-                id: try fields.string(0),
-                kind: kind,
-                generation: try fields.integer(2),
-                previous: try fields.integer(3),
-                fence: try fields.integer(4),
-                sequence: try fields.integer(5),
-                attempts: Int(try fields.integer(6)),
-                pages: Int(try fields.integer(7)),
-                cursor: try fields.bytes(8),
-                events: try fields.integer(9)
-            )
+            let job = try job(fields, kind: Job.Kind(rawValue: try fields.string(1)) ?? .page)
+            if let problem = try problem(of: job, fields) {
+                let text = "job \(job.id) cannot be run, see its hash \(lane.job(job.id)): \(problem)"
+                claim.spoiled.append(SpoiledJob(id: job.id, problem: text, job: job))
+            } else {
+                claim.jobs.append(job)
+            }
         }
-        return Claim(jobs: jobs, due: due < 0 ? nil : .milliseconds(due))
+        for value in try reply.list(2) {
+            let fields = Reply(value, of: "claim")
+            claim.spoiled.append(SpoiledJob(id: try fields.string(0), problem: try fields.string(1)))
+        }
+        return claim
+    }
+
+    private func job(_ fields: Reply, kind: Job.Kind) throws -> Job {
+        Job(
+            id: try fields.string(0),
+            kind: kind,
+            generation: try fields.integer(2),
+            previous: try fields.integer(3),
+            fence: try fields.integer(4),
+            sequence: try fields.integer(5),
+            attempts: Int(try fields.integer(6)),
+            pages: Int(try fields.integer(7)),
+            cursor: try fields.bytes(8),
+            events: try fields.integer(9)
+        )
+    }
+
+    private func problem(of job: Job, _ fields: Reply) throws -> String? {
+        let kind = try fields.string(1)
+        if Job.Kind(rawValue: kind) == nil { return "it is of a kind that this version does not know" }
+        if !Job.isValid(id: job.id) { return "its id is not a provider's name, a colon, and letters or digits" }
+        let counts = [job.generation, job.previous, job.sequence, Int64(job.attempts), Int64(job.pages), job.events]
+        // What Lua counts with: beyond it a number is not what it was, and would overflow here.
+        if !counts.allSatisfy({ (0...Self.greatestCount).contains($0) }) { return "a number in it is out of bounds" }
+        return nil
     }
 
     /// One step of beginning a cycle: nil while older generations are being merged, else the job as it goes on.
@@ -165,6 +200,7 @@ extension Store {
     static let errorLength = 1_000
     static let restarts: Int64 = 3
     static let deadJobs: Int64 = 1_000
+    static let greatestCount: Int64 = 1 << 53
 }
 
 /// The holder may no longer write.

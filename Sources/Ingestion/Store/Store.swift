@@ -94,6 +94,12 @@ package struct Store: Sendable {
 }
 
 extension RedisError {
+    /// What a key holds is of another kind than it should be.
+    var isOfData: Bool {
+        guard code == .server, let error = serverError else { return false }
+        return error.prefix == "WRONGTYPE" || error.message.contains("is not an integer")
+    }
+
     /// The connection or the server failed, not the command.
     var isTransient: Bool {
         [.connectionClosed, .connectionFailed, .timeout, .unavailable, .notReplicated].contains(code)

@@ -15,4 +15,5 @@ package enum LogKey {
     package static let error = "error"
     package static let pause = "pause"
     package static let lane = "lane"
+    package static let key = "redis.key"
 }

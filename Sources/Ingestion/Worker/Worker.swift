@@ -78,7 +78,7 @@ public struct Worker: Service {
         for warning in try await Preflight.inspect(store.redis).warnings { logger.warning("\(warning)") }
         try await Preflight.agreeOnLanes(store)
         for provider in providers.values.sorted(by: { $0.name < $1.name }) {
-            let new = try await store.register(provider, limits: settings.limits)
+            guard let new = try await register(provider) else { continue }
             logger.info(
                 new ? "provider registered; its first cycle starts now" : "provider known",
                 metadata: [LogKey.provider: "\(provider.name)"]
@@ -115,6 +115,22 @@ public struct Worker: Service {
         }
     }
 
+    /// Whether the provider is new; nil when what Redis has of it is spoiled: the other providers go on.
+    private func register(_ provider: Provider) async throws -> Bool? {
+        do {
+            return try await store.register(provider, limits: settings.limits)
+        } catch let error as RedisError where error.isOfData {
+            logger.error(
+                "a provider in Redis is spoiled; see its keys",
+                metadata: [
+                    LogKey.provider: "\(provider.name)", LogKey.key: "\(store.keys(of: provider.name).hash)",
+                    LogKey.error: "\(error)",
+                ]
+            )
+            return nil
+        }
+    }
+
     /// Claims jobs of a lane and runs them; returns when all that it started have ended.
     private func take(from lane: LaneKeys, slots: Slots, signal: Signal) async {
         await withDiscardingTaskGroup { bursts in
@@ -131,6 +147,7 @@ public struct Worker: Service {
                             slots.giveBack(1)
                         }
                     }
+                    for spoiled in claim.spoiled { bursts.addTask { await self.setAside(spoiled) } }
                     slots.giveBack(quietly: free - claim.jobs.count)
                 } catch {
                     slots.giveBack(quietly: free)
@@ -186,6 +203,22 @@ public struct Worker: Service {
                     logger.warning("leases could not be renewed", metadata: [LogKey.error: "\(error)"])
                 }
             }
+        }
+    }
+
+    /// Has a job that cannot be run wait, or given up, as one whose page fails.
+    package func setAside(_ spoiled: SpoiledJob) async {
+        logger.error("a job in Redis is spoiled", metadata: [LogKey.error: "\(spoiled.problem)"])
+        guard let job = spoiled.job else { return }
+        let provider = providers[job.provider]
+        await conclude(logger) {
+            _ = try await self.store.fail(
+                job,
+                error: spoiled.problem,
+                backoff: Store.stallPause,
+                maxAttempts: provider?.maxAttempts,
+                rest: provider?.restLength ?? .seconds(24 * 60 * 60)
+            )
         }
     }
 

@@ -6,6 +6,23 @@ import Testing
 
 /// Every kind of pagination, over a source with the records 0 to 4 on pages of two.
 @Suite struct PaginationTests {
+    @Test(
+        "a stored cursor that cannot be counted on from starts the cycle over",
+        arguments: [
+            (.page(), .object(["page": 9_223_372_036_854_775_807])), (.page(), .object(["page": -1])),
+            (.page(), .object(["page": "3"])), (.offset(), .object(["offset": 9_223_372_036_854_775_800])),
+            (.offset(), .array([1, 2])), (.nextURL(".next"), .object(["url": 5])),
+            (.requests(".next[]"), .object(["request": 5])),
+        ] as [(HTTPSource.Pagination, JSON)]
+    )
+    func hostileCursors(_ pagination: HTTPSource.Pagination, _ cursor: JSON) async throws {
+        let error = try await failing({ _ in .json("[1]") }, at: cursor) {
+            $0.pagination = pagination
+            $0.records = ".[]"
+        }
+        #expect(error?.code == .cursorExpired || error?.code == .invalidPage, "\(String(describing: error))")
+    }
+
     private static func items(_ range: Range<Int>) -> String {
         "[" + range.map { #"{"id":\#($0)}"# }.joined(separator: ",") + "]"
     }

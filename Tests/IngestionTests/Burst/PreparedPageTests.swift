@@ -68,6 +68,18 @@ import Testing
         #expect(error?.code == .invalidPage)
     }
 
+    @Test("I5: a cursor is a place to go on from, not a state that grows")
+    func largeCursors() {
+        let one = Page(entities: [], next: [.string(String(repeating: "x", count: 300_000))])
+        let many = Page(entities: [], next: (0..<100).map { .string("\($0)" + String(repeating: "x", count: 200_000)) })
+        for page in [one, many] {
+            let error = #expect(throws: SourceError.self) {
+                try PreparedPage(page, at: nil, of: .test("test", TestSource(names: [])), events: 0)
+            }
+            #expect(error?.code == .limitExceeded)
+        }
+    }
+
     @Test("a page forks into at most 1,000 chains")
     func mostChains() throws {
         let next = (0...1_000).map { JSON.integer(Int64($0)) }

@@ -38,6 +38,7 @@ package struct TestEngine: Sendable {
             for lane in 0..<store.lanes {
                 let claim = try await store.claim(100, on: store.lane(lane), lease: settings.lease)
                 if !claim.jobs.isEmpty || claim.due == .zero { isDone = false }
+                for spoiled in claim.spoiled { await worker.setAside(spoiled) }
                 for job in claim.jobs { await worker.perform(job) }
             }
         }

@@ -64,6 +64,48 @@ import Testing
         }
     }
 
+    @Test(
+        "what nobody of ours wrote into Redis is shown or refused, and ends no command",
+        arguments: [
+            [
+                "HSET", "{tidemark:0}:provider:github", "due", "1e300", "started", "-9e18", "ended", "nan",
+                "completed_at", "inf",
+            ],
+            ["HSET", "{tidemark:0}:provider:github", "due", "9223372036854775807", "waits", "rest", "error_at", "-1"],
+            [
+                "HSET", "{tidemark:0}:provider:github", "pages", "x", "outstanding", "-3", "failures", "1e18", "status",
+                "odd",
+            ],
+            ["HSET", "{tidemark:0}:provider:github", "error", "\u{1B}[2J\u{7}\nodd", "held", "", "held_known", "-1"],
+            ["HSET", "{tidemark:0}:provider:github", "generation", "9223372036854775807", "previous", "x"],
+            ["HSET", "{tidemark:0}:provider:github", "generation", "x"], ["SET", "{tidemark:0}:provider:github", "x"],
+            ["SADD", "{tidemark:0}:providers", "a\nb", "../x"], ["HSET", "tidemark:layout", "lanes", "0"],
+            ["HSET", "tidemark:layout", "lanes", "-5"], ["RPUSH", "{tidemark:0}:jobs:dead", ":", "odd", "github:x"],
+            ["XADD", "{tidemark:0}:provider:github:deltas", "*", "odd", "x"],
+            ["XADD", "{tidemark:0}:provider:github:rejected", "*", "generation", "1e300"],
+        ]
+    )
+    func nonsenseInRedis(_ command: [String]) async throws {
+        try await withProvider { engine, url in
+            let redis = engine.store.redis
+            if command[0] == "SET" { _ = try await redis.call("DEL", command[1]) }
+            _ = try await redis.send(RedisCommand(command[0], arguments: Array(command.dropFirst())))
+            let lines: [[String]] = [
+                ["status"], ["status", "--json"], ["show", "github"], ["show", "github", "--json"], ["verify"],
+                ["rejected", "github"], ["sweep", "show", "github"], ["trigger", "github"], ["retry", "github"],
+            ]
+            for line in lines {
+                let test = TestConsole()
+                let status = await Console.$current.withValue(test.console()) {
+                    await CommandLineInterface.run(line + ["--redis-url", url])
+                }
+                // A control character of Redis never reaches the terminal.
+                #expect(!(test.output + test.errors).contains("\u{1B}"), "\(line)")
+                #expect(status == 0 || !(test.output + test.errors).isEmpty, "\(line)")
+            }
+        }
+    }
+
     @Test func whatAStateDoesNotAllowIs4() async throws {
         try await withProvider { _, url in
             #expect(await run(url, "sweep", "approve", "github").status == 4)

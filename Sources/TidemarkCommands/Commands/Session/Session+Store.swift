@@ -21,6 +21,13 @@ extension Session {
         let configured = configuration.redis.lanes
         let reply = try await client.send(RedisCommand("HGET", configuration.redis.prefix + ":layout", "lanes"))
         guard let laidOut = reply.int.map(Int.init), laidOut != configured else { return configured }
+        guard (1...1_024).contains(laidOut) else {
+            throw CommandFailure(
+                .failure,
+                "\(configuration.redis.prefix):layout says \(laidOut) lanes, which no Tidemark has written",
+                mend: "set its field lanes to what the configuration of the workers says"
+            )
+        }
         guard configuration.file.isEmpty else {
             throw CommandFailure(
                 .usage,
