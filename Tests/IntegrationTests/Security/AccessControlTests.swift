@@ -104,7 +104,8 @@ import Testing
     private static let arguments = [
         "GET": [], "HGETALL": [], "LLEN": [], "LPOP": [], "SCARD": [], "XLEN": [], "EXISTS": [], "DEL": [],
         "UNLINK": [],
-        "SMOVE": ["{tidemark:0}:provider:p:seen:2", "m"], "XADD": ["*", "f", "v"], "XINFO": [], "SPOP": [],
+        "SMOVE": ["{tidemark:0}:provider:p:seen:2", "m"], "XADD": ["*", "f", "v"], "XINFO": [], "XGROUP": ["g", "0"],
+        "SPOP": [],
         "HGET": ["f"], "XPENDING": ["g"], "PEXPIRE": ["1"], "XTRIM": ["MAXLEN", "1"], "ZMSCORE": ["m"],
     ]
 
@@ -131,7 +132,7 @@ import Testing
         var commands: Set<String> = []
         for script in scripts {
             let text = try String(contentsOf: sources.appending(path: script), encoding: .utf8)
-            for match in text.matches(of: /redis\.p?call\('([A-Z]+)'(?:, '(GROUPS|STREAM)')?/) {
+            for match in text.matches(of: /redis\.p?call\('([A-Z]+)'(?:, '(GROUPS|STREAM|SETID|CREATE)')?/) {
                 commands.insert(([match.1, match.2].compactMap { $0 }).joined(separator: " "))
             }
         }
