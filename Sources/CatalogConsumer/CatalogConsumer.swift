@@ -17,11 +17,13 @@ public final class CatalogConsumer: Service {
     private let configuration: ConsumerConfiguration
     private let clock: any Clock<Duration>
     private let board = StatusBoard()
+    private let resync: Resync?
     private let logger: Logger
 
     /// A consumer that connects to Redis when it is run.
     ///
-    /// - Parameter redisURL: `redis://[user[:password]@]host[:port][/database]`, `rediss://…` for TLS, or `redis+unix:///path`.
+    /// - Parameter redisURL: `redis://[user[:password]@]host[:port][/database]`, `redis+sentinel://host,host/master`,
+    ///   `redis+cluster://host,host`, with TLS `rediss…`, or `redis+unix:///path`.
     /// - Throws: ``ConsumerError`` for a URL that is not valid.
     public convenience init(
         redisURL: String,
@@ -38,12 +40,16 @@ public final class CatalogConsumer: Service {
         self.init(redis: redis, sink: sink, configuration: configuration, logger: logger)
     }
 
-    /// - Parameter clock: what leases and pauses are measured with.
+    /// - Parameters:
+    ///   - clock: what leases and pauses are measured with.
+    ///   - resync: has everything of a provider published anew. It is called when Redis has lost entries that the sink
+    ///     stored; without it, or when it fails, the provider waits for a person to do it.
     package init(
         redis: RedisConfiguration,
         sink: any Sink,
         configuration: ConsumerConfiguration = ConsumerConfiguration(),
         clock: any Clock<Duration> = ContinuousClock(),
+        resync: Resync? = nil,
         logger: Logger
     ) {
         var redis = redis
@@ -53,6 +59,7 @@ public final class CatalogConsumer: Service {
         self.sink = sink
         self.configuration = configuration
         self.clock = clock
+        self.resync = resync
         self.logger = logger
     }
 
@@ -69,6 +76,7 @@ public final class CatalogConsumer: Service {
             configuration: configuration,
             clock: clock,
             board: board,
+            resync: resync,
             logger: logger
         )
         let group = ServiceGroup(

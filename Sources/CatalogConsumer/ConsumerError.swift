@@ -6,6 +6,8 @@ public struct ConsumerError: Error, Sendable {
         case redis
         /// Entries that the sink has not stored are not in the stream any more.
         case missingEntries
+        /// Redis has lost entries that the sink stored: it crashed, or another server took over.
+        case lostEntries
         /// An entry cannot be read. Nothing behind it is read either.
         case malformedEntry
         /// An entry is of a version that this consumer does not know. Nothing behind it is read either.
@@ -35,7 +37,7 @@ public struct ConsumerError: Error, Sendable {
     var mayPass: Bool {
         switch code {
         case .redis, .sink, .leaseLost: true
-        case .missingEntries, .malformedEntry, .unknownVersion, .configuration: false
+        case .missingEntries, .lostEntries, .malformedEntry, .unknownVersion, .configuration: false
         }
     }
 }

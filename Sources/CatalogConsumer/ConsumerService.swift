@@ -1,6 +1,9 @@
 internal import Logging
-internal import Redis
+package import Redis
 internal import ServiceLifecycle
+
+/// Has everything of a provider published anew.
+package typealias Resync = @Sendable (RedisClient, _ provider: String) async throws -> Void
 
 /// Finds providers, and consumes each.
 struct ConsumerService: Service {
@@ -9,6 +12,7 @@ struct ConsumerService: Service {
     let configuration: ConsumerConfiguration
     let clock: any Clock<Duration>
     let board: StatusBoard
+    let resync: Resync?
     let logger: Logger
 
     func run() async throws {
@@ -71,6 +75,7 @@ struct ConsumerService: Service {
             ),
             clock: clock,
             board: board,
+            resync: resync,
             logger: logger
         )
     }

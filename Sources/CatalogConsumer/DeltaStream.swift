@@ -70,6 +70,27 @@ struct DeltaStream: Sendable {
         try await redis.send(RedisCommand("HGET", keys.state, "resynced")).entryID
     }
 
+    /// Whether the entry is in the stream.
+    func holds(_ id: StreamEntryID) async throws(RedisError) -> Bool {
+        let reply = try await redis.send(entry(id))
+        return reply.array?.isEmpty == false
+    }
+
+    private func entry(_ id: StreamEntryID) -> RedisCommand {
+        RedisCommand("XREVRANGE", keys.deltas, id.description, id.description, "COUNT", "1")
+    }
+
+    /// The same as ``place(at:)``; false when the stream does not hold the entry, or not any more.
+    func acknowledge(_ id: StreamEntryID) async throws(RedisError) -> Bool {
+        let replies = try await redis.pipeline([
+            RedisCommand("XGROUP", "SETID", keys.deltas, group, id.description), entry(id),
+        ])
+        if let error = replies[0].error {
+            throw RedisError(.server, "Redis refused XGROUP SETID: \(error.message)", underlying: error)
+        }
+        return replies[1].array?.isEmpty == false
+    }
+
     /// Makes `id` the last entry that the group has: it and what is before it are acknowledged.
     ///
     /// Throws a ``ConsumerError`` when the lease is no longer this consumer's: the group may be further by then.
@@ -138,10 +159,13 @@ struct DeltaStream: Sendable {
     }
 
     /// Where the group stands; nil when it or the stream is gone.
-    func place() async throws(RedisError) -> StreamEntryID? {
+    ///
+    /// - Parameter isReplicated: answers only when enough replicas have all that the stream has now.
+    func place(isReplicated: Bool = false) async throws(RedisError) -> StreamEntryID? {
+        let command = RedisCommand("XINFO", "GROUPS", keys.deltas)
         let groups: RESPValue
         do {
-            groups = try await redis.send(RedisCommand("XINFO", "GROUPS", keys.deltas))
+            groups = isReplicated ? try await redis.sendReplicated(command) : try await redis.send(command)
         } catch  where error.code == .server {
             return nil
         }

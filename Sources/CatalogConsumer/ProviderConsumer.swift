@@ -14,6 +14,7 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
     let lease: ConsumerLease<LeaseClock>
     let clock: LeaseClock
     let board: StatusBoard
+    let resync: Resync?
     let logger: Logger
 
     private var name: String { stream.keys.name }
@@ -55,7 +56,7 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
 
     /// Reads and stores, under the lease, until shutdown.
     private func consume() async throws {
-        var stored = try await StartingPoint(stream: stream, sink: sink, logger: logger).find()
+        var stored = try await StartingPoint(stream: stream, sink: sink, resync: resync, logger: logger).find()
         board.progressed(name, entries: 0, last: stored)
         logger.info("consuming", metadata: [LogKey.entry: "\(stored)"])
         while !Task.isShuttingDownGracefully {
@@ -86,16 +87,22 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
         }
         let last = entries.last?.id ?? stored
         // A stream that was deleted begins anew: what comes from it does not follow what is stored.
-        guard try await stream.place() == stored else {
+        // What is stored should be more than what one server knows, for it cannot be taken back.
+        guard try await stream.place(isReplicated: !entries.isEmpty) == stored else {
             throw ConsumerError(
                 .redis,
-                "The consumer group \(stream.group) of \(name) was moved or deleted by someone else."
+                """
+                The consumer group \(stream.group) of \(name) was moved or deleted by someone else, or by a failover that lost \
+                where it stood.
+                """
             )
         }
         if !entries.isEmpty {
             try Task.checkCancellation()
             try await sink.apply(entries, provider: name)
-            try await stream.place(at: last)
+            guard try await stream.acknowledge(last) else {
+                throw ConsumerError(.redis, "Redis has lost the entry \(last) of \(name) while it was being stored.")
+            }
         }
         board.progressed(name, entries: entries.count, last: last)
         if let failure { throw failure }

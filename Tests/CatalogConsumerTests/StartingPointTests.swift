@@ -191,4 +191,64 @@ import Testing
             #expect(try await next(lane) == [4])
         }
     }
+
+    // MARK: - Entries that Redis lost after they were stored
+
+    @Test(
+        "Q12: a stored entry that Redis lost is noticed, at its end and when newer ones have come in its place",
+        arguments: [4, 9]
+    )
+    func lostEntries(position: Int) async throws {
+        try await withLane { lane in
+            try await lane.publish(1...3)
+            try await lane.publish(5...6)
+            try await trimBefore(2, lane)
+            let sink = PositionSink(position: id(position))
+            let error = await #expect(throws: ConsumerError.self) { try await find(lane, sink) }
+            #expect(error?.code == .lostEntries)
+            #expect(error?.message.contains("tidemark resync github") == true)
+            #expect(sink.restarts.isEmpty && sink.position == id(position))
+            // What comes now is not taken for acknowledged, and not trimmed by others.
+            let place = try #require(try await lane.stream().place())
+            #expect(place <= id(6))
+
+            _ = try await lane.send("HSET", lane.keys.state, "resynced", "6-0")
+            #expect(try await find(lane, sink) == id(6))
+            #expect(sink.restarts == [id(6)])
+            try await lane.publish(7...7)
+            #expect(try await next(lane) == [7])
+        }
+    }
+
+    @Test("Q12: where it may, the consumer itself has everything published anew")
+    func resyncs() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...3)
+            try await lane.publish(5...6)
+            try await trimBefore(2, lane)
+            let sink = PositionSink(position: id(4))
+            let point = StartingPoint(
+                stream: lane.stream(),
+                sink: sink,
+                resync: { client, provider in
+                    #expect(provider == "github")
+                    _ = try await client.send(RedisCommand("HSET", lane.keys.state, "resynced", "6-0"))
+                },
+                logger: .quiet
+            )
+            #expect(try await point.find() == id(6))
+            #expect(sink.restarts == [id(6)])
+        }
+    }
+
+    @Test("Q12: an entry that is lost while it is stored is noticed before the next is read")
+    func lostWhileStored() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...3)
+            try await lane.stream().createGroup()
+            let known = try await lane.stream().acknowledge(id(3))
+            let lost = try await lane.stream().acknowledge(id(4))
+            #expect(known && !lost)
+        }
+    }
 }

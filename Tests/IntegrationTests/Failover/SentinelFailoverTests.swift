@@ -39,6 +39,48 @@ import Testing
         }
     }
 
+    @Test(
+        "Q12: the consumer had stored what the failover lost, and the source dropped it: the catalog is exact all the same"
+    )
+    func consumerAhead() async throws {
+        // One entry a node, so that the stream is trimmed and cannot be read from its start.
+        try await withSentinels(arguments: ["--stream-node-max-entries", "1"]) { setup in
+            try await withDeployment(chains: 1, pageSize: 5, url: setup.url) { deployment in
+                let names = (0..<60).map { "host-\($0)" }
+                try deployment.source.list(names)
+                for cursor in ["0:30", "0:45"] { try deployment.source.hold(cursor) }
+                let directory = deployment.directory
+                try await withTidemark(["worker"], name: "worker", in: directory) { _ in
+                    try await withTidemark(["consume"], name: "consume", in: directory) { consumer in
+                        try await eventually {
+                            try await SQLiteCatalog(readingAt: deployment.catalogPath).count() == 30
+                        }
+                        let catalog = try SQLiteCatalog(readingAt: deployment.catalogPath)
+                        // What comes now reaches the consumer, and no replica.
+                        for replica in setup.servers.dropFirst() { replica.freeze() }
+                        try await setup.servers[0].withClient {
+                            _ = try await $0.call("CLIENT", "KILL", "TYPE", "REPLICA")
+                        }
+                        try deployment.source.letGo("0:30")
+                        try await eventually { try await catalog.count() == 45 }
+                        setup.servers[0].kill()
+                        for replica in setup.servers.dropFirst() { replica.thaw() }
+                        let left = names.filter { $0 != "host-31" && $0 != "host-44" }
+                        try deployment.source.list(left)
+                        try deployment.source.letGo("0:45")
+                        try await eventually { try await deployment.status().completed >= 1 }
+                        try await eventually {
+                            consumer.lines.contains { $0.contains("does not follow what is stored") }
+                        }
+                        try await deployment.operations.start(Deployment.provider)
+                        try await eventually { try await deployment.status().completed >= 2 }
+                        try await expectCatalog(of: deployment, toBe: left)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("Q12: with waitReplicas, no page that was committed is read again after a failover")
     func replicated() async throws {
         try await withSentinels { setup in

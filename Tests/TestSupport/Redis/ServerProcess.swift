@@ -32,8 +32,13 @@ package final class ServerProcess: Sendable {
             ]
         var pointers = words.map { strdup($0) } + [nil]
         defer { pointers.forEach { free($0) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // A pipe of another child that is being started would never end with this one holding it.
+        for descriptor in 3..<Int32(1_024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var started = pid_t()
-        let failure = posix_spawnp(&started, words[0], nil, nil, &pointers, environ)
+        let failure = posix_spawnp(&started, words[0], &actions, nil, &pointers, environ)
         guard failure == 0 else { throw RedisError(.privateServer, "redis-server cannot be started: errno \(failure)") }
         process.withLock { $0 = started }
     }

@@ -53,6 +53,9 @@ struct Deployment: Sendable {
                 leaseDuration: session.configuration.consumer.lease,
                 discoveryInterval: discovery
             ),
+            resync: { [session] client, name in
+                try await Operations(store: session.laidOutStore(client)).resync(name)
+            },
             logger: session.logger
         )
     }

@@ -11,9 +11,14 @@ extension Session {
         if logger.logLevel > .debug { logger.logLevel = .critical }
         return try await placing {
             try await withClient(redis, logger: logger) { client in
-                try await body(Store(redis: client, prefix: configuration.redis.prefix, lanes: lanes(client)))
+                try await body(laidOutStore(client))
             }
         }
+    }
+
+    /// The engine's state as it is laid out in Redis.
+    func laidOutStore(_ client: RedisClient) async throws -> Store {
+        try await Store(redis: client, prefix: configuration.redis.prefix, lanes: lanes(client))
     }
 
     /// The number of lanes that Redis is laid out with; a file that says otherwise is an error.
