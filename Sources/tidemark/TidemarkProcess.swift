@@ -5,6 +5,7 @@ internal import TidemarkCommands
 @main
 struct TidemarkProcess {
     static func main() async {
+        CommandLineInterface.prepareProcess()
         exit(await CommandLineInterface.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

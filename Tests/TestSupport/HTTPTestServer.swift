@@ -36,6 +36,8 @@ package final class HTTPTestServer: Sendable {
             case stalled
             /// The connection is closed without the rest.
             case cut
+            /// The connection is closed without an answer.
+            case dropped
         }
 
         package var status: Int
@@ -152,6 +154,10 @@ private final class RequestHandler: ChannelInboundHandler {
     }
 
     private func respond(_ response: HTTPTestServer.Response, to context: ChannelHandlerContext) {
+        if response.end == .dropped {
+            context.close(promise: nil)
+            return
+        }
         var headers = HTTPHeaders(response.headers.map { ($0.name, $0.value) })
         let length = response.end == .complete ? response.body.count : response.body.count + 1_000
         if !headers.contains(name: "content-length") { headers.add(name: "content-length", value: "\(length)") }
@@ -165,7 +171,7 @@ private final class RequestHandler: ChannelInboundHandler {
         switch response.end {
         case .complete: context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         case .stalled: break
-        case .cut: context.close(promise: nil)
+        case .cut, .dropped: context.close(promise: nil)
         }
     }
 }

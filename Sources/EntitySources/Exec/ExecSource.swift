@@ -99,9 +99,10 @@ public struct ExecSource: EntitySource {
 
     private var environment: [Environment.Key: String] {
         var variables: [Environment.Key: String] = [:]
-        for name in ["PATH", "HOME", "LANG"] {
+        for name in ["PATH", "LANG"] {
             if let value = getenv(name) { variables[.init(name)] = String(cString: value) }
         }
+        if let home = HomeDirectory.path { variables["HOME"] = home }
         for (name, value) in configuration.environment { variables[.init(name)] = value }
         return variables
     }

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Ingestion
 
 /// What a source must keep to itself, and the hosts that may be sent it.
 struct Credentials: Sendable {
@@ -28,20 +29,27 @@ struct Credentials: Sendable {
                 allowed.insert(secure)
             }
         }
+        if origin.scheme == "http", origin.port == 80 {
+            allowed.insert(SourceURL.Origin(httpsHost: origin.host))
+        }
         self.allowed = allowed
         secrets = Credentials.secrets(of: configuration).sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    /// True if this host is the configured one, or allowed by name.
-    func mayGo(to origin: SourceURL.Origin) -> Bool { allowed.contains(origin) }
+    /// Refuses a URL on another host than the configured one and those allowed by name: nothing is sent there.
+    ///
+    /// - Parameter what: what goes there, such as a redirect.
+    func check(_ url: SourceURL, _ what: @autoclosure () -> String) throws(SourceError) {
+        guard !allowed.contains(url.origin) else { return }
+        throw SourceError(
+            .refused,
+            "\(what()) goes to another host, \(url.origin); name it in allowedHosts if it may be sent this source's credentials"
+        )
+    }
 
-    /// The headers and the URL with which a request goes to its host: with credentials, or without them.
+    /// The headers and the URL with which a request goes to its host.
     func addressed(_ request: PreparedRequest) -> (url: SourceURL, headers: [(name: String, value: String)]) {
         var (url, headers) = (request.url, request.headers)
-        guard mayGo(to: url.origin) else {
-            if case .query(let name, _) = authentication { url.removeParameter(name) }
-            return (url, headers)
-        }
         headers += request.privateHeaders
         switch authentication {
         case .bearer(let token): headers.append(("Authorization", "Bearer \(token)"))

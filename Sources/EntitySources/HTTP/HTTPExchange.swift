@@ -5,11 +5,18 @@ internal import NIOHTTP1
 internal import NIOHTTPCompression
 internal import NIOPosix
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// Sends a request and reads its answer, redirects followed, within the limits.
 struct HTTPExchange: Sendable {
     let credentials: Credentials
     let timeout: Duration
     let maxResponseBytes: Int
+    let allowPrivateAddresses: Bool
 
     private static let maximumRedirects = 5
     /// How much of an answer that is no page is read.
@@ -17,17 +24,29 @@ struct HTTPExchange: Sendable {
 
     /// One client for the process: connections are used again across pages and bursts. It is never shut down, as the event
     /// loops that it runs on are not. Redirects are followed here, since credentials must not follow them.
-    private static let client = HTTPClient(
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+
+    /// Another one, whose connections go to public addresses alone.
+    private static let publicClient = HTTPClient(
         eventLoopGroupProvider: .singleton,
         configuration: {
-            var configuration = HTTPClient.Configuration()
-            configuration.redirectConfiguration = .disallow
-            // What is unpacked is counted as it comes.
-            configuration.decompression = .enabled(limit: .none)
-            configuration.timeout.connect = .seconds(10)
+            var configuration = HTTPExchange.configuration
+            configuration.http1_1ConnectionDebugInitializer = { PublicAddress.check($0) }
+            configuration.http2ConnectionDebugInitializer = { PublicAddress.check($0) }
             return configuration
         }()
     )
+
+    private static let configuration: HTTPClient.Configuration = {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        // What is unpacked is counted as it comes.
+        configuration.decompression = .enabled(limit: .none)
+        configuration.timeout.connect = .seconds(10)
+        // The provider's backoff tries again; until then, people are told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }()
 
     /// Sends a request; whatever the status of the answer is, it is returned.
     func send(_ request: PreparedRequest) async throws -> HTTPAnswer {
@@ -64,6 +83,7 @@ struct HTTPExchange: Sendable {
         guard let target = request.url.resolving(location) else {
             throw SourceError(.refused, "\(request.name): redirects to what is no http or https URL")
         }
+        try credentials.check(target, "\(request.name): a redirect")
         request.url = target
         // RFC 9110, 15.4: only 307 and 308 keep method and body.
         let isGet = request.method == "GET" || request.method == "HEAD"
@@ -76,19 +96,15 @@ struct HTTPExchange: Sendable {
     }
 
     private func answer(to request: PreparedRequest) async throws -> HTTPAnswer {
+        // A stored cursor may be of anyone's making.
+        try credentials.check(request.url, "\(request.method): the cursor")
         let (url, headers) = credentials.addressed(request)
-        guard request.body == nil || credentials.mayGo(to: url.origin) else {
-            throw SourceError(
-                .refused,
-                "\(request.name): the request's body is not sent to another host; name \(url.origin.host) in allowedHosts if it may be"
-            )
-        }
         var message = HTTPClientRequest(url: url.text)
         message.method = HTTPMethod(rawValue: request.method)
         for header in headers { message.headers.add(name: header.name, value: header.value) }
         if let body = request.body { message.body = .bytes(ByteBuffer(bytes: body)) }
         do {
-            let response = try await Self.client.execute(message, deadline: .distantFuture)
+            let response = try await execute(message)
             let body = try await body(of: response, to: request)
             return HTTPAnswer(
                 status: response.status,
@@ -102,6 +118,16 @@ struct HTTPExchange: Sendable {
         } catch {
             if Task.isCancelled { throw CancellationError() }
             throw SourceError(unreachable: request, error)
+        }
+    }
+
+    private func execute(_ message: HTTPClientRequest) async throws -> HTTPClientResponse {
+        let client = allowPrivateAddresses ? Self.client : Self.publicClient
+        do {
+            return try await client.execute(message, deadline: .distantFuture)
+        } catch let error as HTTPClientError where error == .remoteConnectionClosed && message.method == .GET {
+            // Most often a connection that was kept, and that the server has closed meanwhile.
+            return try await client.execute(message, deadline: .distantFuture)
         }
     }
 
@@ -138,9 +164,39 @@ extension SourceError {
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             reason = "\(origin) closed the connection before the whole answer was there"
         case let error as HTTPClientError: reason = error.shortDescription
-        case is NIOConnectionError, is IOError: reason = "cannot connect to \(origin)"
+        case let error as PrivateAddressError:
+            self.init(.refused, "\(request.name): \(error.reason)")
+            return
+        case HTTPParserError.headerOverflow:
+            self.init(
+                .limitExceeded,
+                "\(request.name): the answer has more than 256 headers, or more than 2 MiB of them"
+            )
+            return
+        case let error as NIOConnectionError: reason = "cannot connect to \(origin): \(error.reason)"
+        case let error as IOError:
+            let isThere = ![ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
+            reason = (isThere ? "the connection to \(origin) failed: " : "cannot connect to \(origin): ") + error.reason
         default: reason = "the connection to \(origin) failed (\(type(of: error)))"
         }
         self.init(.unavailable, "\(request.name): \(reason)", underlying: error)
+    }
+}
+
+extension NIOConnectionError {
+    fileprivate var reason: String {
+        if let error = connectionErrors.first?.error { return (error as? IOError)?.reason ?? "\(type(of: error))" }
+        return "its host name is not known"
+    }
+}
+
+extension IOError {
+    fileprivate var reason: String {
+        switch errnoCode {
+        case ECONNREFUSED: "nothing listens there (connection refused)"
+        case EHOSTUNREACH, ENETUNREACH: "there is no way to that host"
+        case ECONNRESET, EPIPE: "the other side closed it"
+        default: "errno \(errnoCode)"
+        }
     }
 }

@@ -37,7 +37,8 @@ public struct HTTPSource: EntitySource {
         exchange = HTTPExchange(
             credentials: credentials,
             timeout: configuration.requestTimeout,
-            maxResponseBytes: configuration.maxResponseBytes
+            maxResponseBytes: configuration.maxResponseBytes,
+            allowPrivateAddresses: configuration.allowPrivateAddresses
         )
         let statuses = Set(configuration.expired.statuses)
         judge = AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now)

@@ -25,8 +25,12 @@ extension HTTPSource {
         public var body: Body?
         /// The credentials.
         public var authentication: Authentication?
-        /// Other hosts that may be sent the credentials: `host`, or `host:port`; without a port, the scheme's default.
+        /// Other hosts that redirects and next pages may go to, with the credentials: `host`, or `host:port`; without a port,
+        /// the scheme's default. A host that is not named here is refused.
         public var allowedHosts: [String] = []
+        /// Whether connections may go to addresses of this machine, of private networks, or for other special purposes. Many
+        /// sources are internal, so they may; where URLs come from people who must not reach what is internal, say false.
+        public var allowPrivateAddresses = true
         /// How one page leads to the next.
         public var pagination = Pagination.none
         /// jq: picks the records out of a page, as a stream (`.items[]`) or as one array (`.items`). None: the page is the

@@ -46,6 +46,7 @@ struct NextPages: Sendable {
         guard let url = answer.url.resolving(link) else {
             throw SourceError(.invalidPage, "\(answer.requestName): the next page's URL is not an http or https URL")
         }
+        try credentials.check(url, "\(answer.requestName): the next page")
         return credentials.storable(url).text
     }
 

@@ -76,6 +76,11 @@ struct SourceURL: Hashable, Sendable {
 }
 
 extension SourceURL.Origin: CustomStringConvertible {
+    /// The same host, with TLS on its usual port.
+    init(httpsHost host: String) {
+        (scheme, self.host, port) = ("https", host, 443)
+    }
+
     /// Nil if the authority is not `[user@]host[:port]`.
     init?(scheme: String, authority: String) {
         let scheme = scheme.lowercased()

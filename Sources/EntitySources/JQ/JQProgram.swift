@@ -3,8 +3,7 @@ internal import CJQ
 /// One compiled jq expression: libjq 1.6 behind the type that owns its state.
 ///
 /// A program is used by one task at a time; so are the values that it takes and makes. The expression sees its input and
-/// nothing else: no environment, no files, no other inputs, no way to end the process. (libjq itself reads definitions
-/// from `~/.jq`, where the user of the process has such a file; it offers no way not to.)
+/// nothing else: no environment, no files, no other inputs, no way to end the process.
 struct JQProgram: ~Copyable {
     let expression: String
     private let state: OpaquePointer
@@ -61,6 +60,12 @@ struct JQProgram: ~Copyable {
 
     private static func compile(_ expression: String, variable: String?) throws(JQError) -> OpaquePointer {
         guard !expression.utf8.contains(0) else { throw JQError(.syntax, "the expression contains a NUL") }
+        if let file = HomeDirectory.jqDefinitions() {
+            throw JQError(
+                .syntax,
+                "\(file) would change what the expression means, since libjq reads it: run with another HOME, or without one"
+            )
+        }
         guard let state = jq_init() else { throw JQError(.sizeLimit, "no memory for jq") }
         let binding = variable.map { ".[1] as $\($0) | .[0] | " } ?? ""
         var messages: [String] = []

@@ -1,7 +1,15 @@
 internal import ArgumentParser
+internal import EntitySources
 
 /// The command line as `@main` and tests call it.
 package enum CommandLineInterface {
+    /// To be called first, in a process of our own: mappings must not depend on who runs it.
+    package static func prepareProcess() {
+        // It keeps the environment as it was, for `${HOME}` in a configuration.
+        _ = Console.process
+        HomeDirectory.hide()
+    }
+
     /// Runs one command and gives the process's exit code; what is to be said has been printed.
     package static func run(_ arguments: [String]) async -> Int32 {
         let console = Console.current

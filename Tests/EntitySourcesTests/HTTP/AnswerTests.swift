@@ -110,7 +110,10 @@ import Testing
         let source = try HTTPSource(configuration, logger: quiet)
         let error = await #expect(throws: SourceError.self) { try await source.readPage() }
         #expect(error?.code == .unavailable)
-        #expect(error?.message == "GET http://127.0.0.1:\(port)/items: cannot connect to http://127.0.0.1:\(port)")
+        #expect(
+            error?.message
+                == "GET http://127.0.0.1:\(port)/items: cannot connect to http://127.0.0.1:\(port): nothing listens there (connection refused)"
+        )
     }
 
     @Test func cancellationEndsARead() async throws {

@@ -28,7 +28,14 @@ extension Schema where Value == HTTPSource.Configuration {
                 .list(of: .nonEmptyString),
                 default: [],
                 \.allowedHosts,
-                "Other hosts that may be sent the credentials: `host` or `host:port`."
+                "Other hosts that redirects and next pages may go to, with the credentials: `host` or `host:port`."
+            ),
+            Field(
+                "allowPrivateAddresses",
+                .boolean,
+                default: true,
+                \.allowPrivateAddresses,
+                "Whether connections may go to private, loopback, link-local and other special addresses."
             ),
             Field("userAgent", .nonEmptyString, \.userAgent, "The User-Agent header."),
         ]
