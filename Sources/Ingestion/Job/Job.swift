@@ -37,11 +37,12 @@ package struct Job: Sendable {
 
     package static func provider(of id: String) -> String { String(id.prefix { $0 != ":" }) }
 
-    /// Whether an id is one that ``makeID(provider:)`` can make.
+    /// Whether an id is a provider's name, a colon, and lower-case letters, digits or dashes.
     static func isValid(id: String) -> Bool {
         let parts = id.split(separator: ":", omittingEmptySubsequences: false)
         func isPlain(_ byte: UInt8) -> Bool {
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || byte == UInt8(ascii: "-")
         }
         return parts.count == 2 && Provider.isValid(name: String(parts[0]))
             && (1...64).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy(isPlain)

@@ -91,7 +91,7 @@ extension Store {
     private func problem(of job: Job, _ fields: Reply) throws -> String? {
         let kind = try fields.string(1)
         if Job.Kind(rawValue: kind) == nil { return "it is of a kind that this version does not know" }
-        if !Job.isValid(id: job.id) { return "its id is not a provider's name, a colon, and letters or digits" }
+        if !Job.isValid(id: job.id) { return "its id is not a provider's name, a colon, and letters, digits or dashes" }
         let counts = [job.generation, job.previous, job.sequence, Int64(job.attempts), Int64(job.pages), job.events]
         // What Lua counts with: beyond it a number is not what it was, and would overflow here.
         if !counts.allSatisfy({ (0...Self.greatestCount).contains($0) }) { return "a number in it is out of bounds" }

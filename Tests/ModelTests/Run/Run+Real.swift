@@ -199,7 +199,7 @@ extension Run {
             guard let state = place(of: group, name), state.last < model[name].stream.added else { return nil }
             guard let place = try await stream.place() else { return "no group" }
             let entries = try await stream.read(after: place, count: count, timeout: .seconds(5))
-            if let last = entries.last { try await stream.place(at: last.id) }
+            if let last = entries.last { try await put(stream, at: last.id) }
             return entries.map { "\(camera.number(of: $0.id.description, in: stream.keys.deltas))" }
                 .joined(separator: " ")
         case .rewind(let name, let group, let by):
@@ -209,7 +209,7 @@ extension Run {
                     camera.id(of: rewound(state, by, name), in: stream.keys.deltas)
                 )
             else { return nil }
-            try await stream.place(at: id)
+            try await put(stream, at: id)
             return ""
         case .take(let name, let group, let count):
             guard place(of: group, name) != nil else { return nil }
@@ -235,6 +235,13 @@ extension Run {
             return ""
         default: return nil
         }
+    }
+
+    /// Places a group as its consumer does: under the lease, of which the model knows nothing.
+    private func put(_ stream: DeltaStream, at id: StreamEntryID) async throws {
+        _ = try await store.redis.call("SET", stream.keys.lease, stream.holder)
+        try await stream.place(at: id)
+        _ = try await store.redis.call("DEL", stream.keys.lease)
     }
 
     func place(of group: String, _ name: String) -> StreamModel.Group? { model[name].stream.groups[group] }

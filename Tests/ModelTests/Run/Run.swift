@@ -70,7 +70,7 @@ struct Run {
             lane: model.laneOf[provider] ?? 0,
             group: group
         )
-        return DeltaStream(redis: store.redis, keys: keys, group: group)
+        return DeltaStream(redis: store.redis, keys: keys, group: group, holder: "model")
     }
 
     /// What came of a step; nil when its subject does not exist.
