@@ -227,16 +227,18 @@ import Testing
             try await lane.publish(5...6)
             try await trimBefore(2, lane)
             let sink = PositionSink(position: id(4))
-            let point = StartingPoint(
-                stream: lane.stream(),
-                sink: sink,
-                resync: { client, provider in
-                    #expect(provider == "github")
-                    _ = try await client.send(RedisCommand("HSET", lane.keys.state, "resynced", "6-0"))
-                },
-                logger: .quiet
-            )
-            #expect(try await point.find() == id(6))
+            let found = try await lane.leased { stream in
+                try await StartingPoint(
+                    stream: stream,
+                    sink: sink,
+                    resync: { client, provider in
+                        #expect(provider == "github")
+                        _ = try await client.send(RedisCommand("HSET", lane.keys.state, "resynced", "6-0"))
+                    },
+                    logger: .quiet
+                ).find()
+            }
+            #expect(found == id(6))
             #expect(sink.restarts == [id(6)])
         }
     }
