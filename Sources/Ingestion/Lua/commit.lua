@@ -82,6 +82,7 @@ redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
 
 if next >= 0 then
   add('pages', 1)
+  redis.call('HSET', provider, 'read_at', now())
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
     redis.call('HSET', key, 'cursor', ARGV[cursors + 1])

@@ -51,6 +51,7 @@ extension Operations {
             known: Int(marked + unmarked),
             started: fields.integer("started"),
             ended: fields.integer("ended"),
+            lastPage: fields.integer("read_at"),
             completedAt: fields.integer("completed_at"),
             waits: fields["waits"],
             due: fields.integer("due"),

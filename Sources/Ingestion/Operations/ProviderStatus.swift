@@ -57,6 +57,8 @@ package struct ProviderStatus: Sendable, Equatable {
     package var known: Int
     package var started: Int64?
     package var ended: Int64?
+    /// When the last page of this cycle was committed: how old its newest cursor is.
+    package var lastPage: Int64?
     package var completedAt: Int64?
     /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `cancelled`), and until when, in milliseconds
     /// since 1970; nil when nothing waits.

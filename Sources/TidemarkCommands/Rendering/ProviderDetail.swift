@@ -33,6 +33,7 @@ struct ProviderDetail: Displayable {
             "pages",
             "\(Figures.count(counts.pages)) read, \(Figures.count(counts.marked, "entity", "entities")) marked"
         )
+        fields.add("last page", lastPage)
         fields.add(
             "entities",
             "\(Figures.count(counts.added)) added, \(Figures.count(counts.changed)) changed, "
@@ -70,6 +71,16 @@ struct ProviderDetail: Displayable {
             text += ", took \(DurationText.brief(.milliseconds(ended - started)))"
         }
         return text
+    }
+
+    /// How old the newest cursor is, and the rate up to it.
+    private var lastPage: String? {
+        guard let read = status.lastPage else { return nil }
+        let text = Timestamp.relative(read, to: status.at)
+        guard let started = status.started, read > started else { return text }
+        let rate = Double(status.counts.marked) * 1_000 / (Double(read) - Double(started))
+        // What Redis holds is not trusted to be a time.
+        return "\(text), \(Figures.rate(min(rate, 1e9))) until then"
     }
 
     private var chains: String? {

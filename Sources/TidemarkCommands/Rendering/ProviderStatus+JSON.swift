@@ -19,6 +19,7 @@ extension ProviderStatus {
                 "removed": count(counts.removed), "rejected": count(counts.rejected),
                 "duplicates": count(counts.duplicates), "outstandingChains": count(outstanding),
                 "givenUpChains": count(givenUp), "startedAt": time(started), "endedAt": time(ended),
+                "lastPageAt": time(lastPage),
             ],
             "completedAt": time(completedAt), "known": count(known), "marked": count(marked),
             "waits": text(waits), "dueAt": time(due),

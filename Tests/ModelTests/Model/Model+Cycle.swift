@@ -83,6 +83,7 @@ extension Model {
         self[name].givenUp = 0
         self[name].started = now
         self[name].ended = nil
+        self[name].readAt = nil
         self[name].next = nil
         self[name].held = nil
         self[name].waits = nil
@@ -153,6 +154,7 @@ extension Model {
         extendLease(id, lease)
         if part.next != nil {
             self[name].count("pages")
+            self[name].readAt = now
             jobs[id]?.pages += 1
             go(on: children, from: id, follower: follower, rest: rest)
         }

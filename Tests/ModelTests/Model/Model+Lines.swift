@@ -106,6 +106,7 @@ extension ProviderModel {
         list.add("paused", paused)
         list.add("previous", previous)
         list.add("publish", publishesAll ? "all" : "changed")
+        list.add("read_at", readAt)
         list.add("restarts", restarts)
         list.add("started", started)
         list.add("status", status)

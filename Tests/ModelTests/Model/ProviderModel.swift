@@ -31,6 +31,7 @@ struct ProviderModel {
     var counts: [String: Int] = [:]
     var started: Int64?
     var ended: Int64?
+    var readAt: Int64?
     var completedAt: Int64?
     /// The entry after which everything that is known was, or will be, published.
     var resynced: Int?

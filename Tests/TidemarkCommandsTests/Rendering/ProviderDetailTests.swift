@@ -5,7 +5,8 @@ import Testing
 @testable import TidemarkCommands
 
 @Suite struct ProviderDetailTests {
-    @Test func everythingIsSaid() {
+    @Test("U14: what it does, what it waits for, counts of each kind, the rate, the age of the cursor, the last error")
+    func everythingIsSaid() {
         let status = ProviderStatus.example {
             ($0.counts.rejected, $0.counts.duplicates, $0.stalls, $0.failures) = (7, 1, 2, 3)
             ($0.error, $0.errorAt) = ("unavailable: GET https://x: 503", 9_990_000)
@@ -29,6 +30,7 @@ import Testing
                 cycle          2, started 1m ago
                 chains         3 not finished
                 pages          34 read, 17,000 entities marked
+                last page      3s ago, 298/s until then
                 entities       12 added, 340 changed, 16,648 unchanged, 0 removed
                 rejected       7: `tidemark rejected github`
                 duplicates     1, the last one won

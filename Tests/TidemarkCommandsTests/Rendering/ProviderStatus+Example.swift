@@ -28,6 +28,7 @@ extension ProviderStatus {
             known: 61_204,
             started: 9_940_000,
             ended: nil,
+            lastPage: 9_997_000,
             completedAt: 6_400_000,
             waits: nil,
             due: nil,
