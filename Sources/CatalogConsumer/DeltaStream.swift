@@ -72,23 +72,15 @@ struct DeltaStream: Sendable {
 
     /// Whether the entry is in the stream.
     func holds(_ id: StreamEntryID) async throws(RedisError) -> Bool {
-        let reply = try await redis.send(entry(id))
+        let (start, end) = (id.description, id.description)
+        let reply = try await redis.send(RedisCommand("XREVRANGE", keys.deltas, end, start, "COUNT", "1"))
         return reply.array?.isEmpty == false
     }
 
-    private func entry(_ id: StreamEntryID) -> RedisCommand {
-        RedisCommand("XREVRANGE", keys.deltas, id.description, id.description, "COUNT", "1")
-    }
-
     /// The same as ``place(at:)``; false when the stream does not hold the entry, or not any more.
-    func acknowledge(_ id: StreamEntryID) async throws(RedisError) -> Bool {
-        let replies = try await redis.pipeline([
-            RedisCommand("XGROUP", "SETID", keys.deltas, group, id.description), entry(id),
-        ])
-        if let error = replies[0].error {
-            throw RedisError(.server, "Redis refused XGROUP SETID: \(error.message)", underlying: error)
-        }
-        return replies[1].array?.isEmpty == false
+    func acknowledge(_ id: StreamEntryID) async throws -> Bool {
+        try await place(at: id)
+        return try await holds(id)
     }
 
     /// Makes `id` the last entry that the group has: it and what is before it are acknowledged.

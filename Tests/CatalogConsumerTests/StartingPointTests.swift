@@ -248,8 +248,8 @@ import Testing
         try await withLane { lane in
             try await lane.publish(1...3)
             try await lane.stream().createGroup()
-            let known = try await lane.stream().acknowledge(id(3))
-            let lost = try await lane.stream().acknowledge(id(4))
+            let known = try await lane.leased { try await $0.acknowledge(id(3)) }
+            let lost = try await lane.leased { try await $0.acknowledge(id(4)) }
             #expect(known && !lost)
         }
     }

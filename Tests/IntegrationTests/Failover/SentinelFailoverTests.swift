@@ -86,6 +86,8 @@ import Testing
         try await withSentinels { setup in
             let url = setup.url + "?waitReplicas=1"
             try await withDeployment(chains: 1, pageSize: 5, url: url) { deployment in
+                let warnings = try await Preflight.inspect(deployment.operations.store.redis).warnings
+                #expect(warnings.contains { $0.contains("set min-replicas-to-write to 1") })
                 let names = (0..<60).map { "host-\($0)" }
                 try deployment.source.list(names)
                 try deployment.source.hold("0:30")

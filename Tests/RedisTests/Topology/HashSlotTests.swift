@@ -35,4 +35,19 @@ struct HashSlotTests {
             }
         }
     }
+
+    @Test(
+        "lanes over three equal masters, as the README has it",
+        arguments: [
+            (1, [0, 0, 1]), (2, [0, 1, 1]), (3, [0, 2, 1]), (4, [1, 2, 1]), (8, [2, 3, 3]), (16, [3, 5, 8]),
+        ]
+    )
+    func lanes(count: Int, masters: [Int]) {
+        var found = [0, 0, 0]
+        for lane in 0..<count {
+            let slot = HashSlot(ofKey: "{tidemark:\(lane)}:jobs:ready").number
+            found[slot < 5_461 ? 0 : slot < 10_923 ? 1 : 2] += 1
+        }
+        #expect(found == masters)
+    }
 }
