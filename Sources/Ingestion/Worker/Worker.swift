@@ -16,7 +16,7 @@ public struct Worker: Service {
     private let leases = Leases()
     package let health = WorkerHealth()
 
-    /// A worker on a Redis of this URL: `redis://`, `rediss://` or `redis+unix://`.
+    /// A worker on a Redis of this URL: `redis://`, `redis+sentinel://`, `redis+cluster://`, or `redis+unix://`.
     ///
     /// Throws when the URL does not parse or two providers share a name.
     public init(
