@@ -91,6 +91,7 @@ struct AccessControl {
                 burstInterval: 0s
                 restLength: 1d
                 maxAttempts: 1
+                pageTimeout: 5s
                 source: { exec: { command: ["\(source.command.joined(separator: "\", \""))"] } }
             """
         try Data(yaml.utf8).write(to: URL(filePath: configurationFile(of: role)))
