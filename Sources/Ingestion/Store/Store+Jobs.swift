@@ -47,7 +47,7 @@ extension Store {
 
     /// Not sent again when its reply is lost: those jobs come back when their leases run out.
     package func claim(_ count: Int, on lane: LaneKeys, lease: Duration) async throws -> Claim {
-        let reply = try await evaluate(Scripts.claim, on: lane, resend: false, isReplicated: false) {
+        let reply = try await evaluate(Scripts.claim, on: lane, resend: false) {
             $0.append(Int64(count))
             $0.append(lease.milliseconds)
             $0.append(Self.stallsBeforePause)

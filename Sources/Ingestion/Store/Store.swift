@@ -48,8 +48,8 @@ package struct Store: Sendable {
     /// Runs a script on its lane. One that promises to be a no-op when repeated is sent again when a reply was lost, or
     /// when too few replicas had it.
     ///
-    /// - Parameter isReplicated: whether it counts only when `redis.waitReplicas` replicas have it. A lease need not: one that a
-    ///   failover forgets is a job that comes back.
+    /// - Parameter isReplicated: whether it counts only when `redis.waitReplicas` replicas have it. A renewal need
+    ///   not: a job that a failover forgets comes back. A claim must: the next master would give its fence out again.
     func evaluate(
         _ script: RedisScript,
         on lane: LaneKeys,
