@@ -80,6 +80,8 @@ redis.call('HSET', key, 'sequence', sequence)
 redis.call('HDEL', key, 'attempts', 'stalls', 'error')
 redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
 
+-- Now, for a cycle that ends is not throttled any more.
+local slow = throttled(provider) and 1 or 0
 if next >= 0 then
   add('pages', 1)
   redis.call('HSET', provider, 'read_at', now())
@@ -101,4 +103,4 @@ if next >= 0 then
     end_chain(provider, ARGV[8], tonumber(ARGV[7]))
   end
 end
-return {'ok', throttled(provider) and 1 or 0, events, added, changed, entered}
+return {'ok', slow, events, added, changed, entered}

@@ -63,18 +63,15 @@ local function leave(provider)
   fill(provider, 1)
 end
 
--- Why this holder may not write, or nil: its fence must be the job's, above what an operation revoked, in an open cycle.
+-- Why this holder may not write, or nil: its fence must be the job's, and above what was revoked. A cycle that ends revokes
+-- every fence, and only jobs of the cycle that goes on are claimed; so no holder of another generation comes this far.
 local function refusal(id, fence)
-  local provider = provider_key(id)
-  local job = redis.call('HMGET', job_key(id), 'fence', 'generation', 'kind')
+  local job = redis.call('HMGET', job_key(id), 'fence', 'kind')
   if job[1] ~= fence then return 'lost' end
-  local state = redis.call('HMGET', provider, 'floor', 'generation', 'open', 'next')
+  local state = redis.call('HMGET', provider_key(id), 'floor', 'next')
   if number(fence) <= number(state[1]) then return 'revoked' end
-  if job[3] == 'cycle' then
-    if state[4] ~= id then return 'revoked' end
-  elseif not state[3] or job[2] ~= state[2] then
-    return 'revoked'
-  end
+  -- The next cycle gave way to one that was over, without an end of its own.
+  if job[2] == 'cycle' and state[2] ~= id then return 'revoked' end
   return nil
 end
 

@@ -4,7 +4,7 @@
 -- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
 --      7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
--- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start`.
+-- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start` or `cancel`.
 local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence')
 if not state[1] then return {'unknown'} end
@@ -24,7 +24,10 @@ if ARGV[4] == '1' then
     for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[5] .. '}' end
     redis.call('HDEL', KEYS[11], unpack(refs))
     publish(provider, 'delta', 'purge', ARGV[2], ARGV[3], '[]', '[' .. table.concat(removed, ',') .. ']')
-    return {'purging', redis.call('SCARD', KEYS[9]) + redis.call('SCARD', KEYS[10])}
+    local left = redis.call('SCARD', KEYS[9])
+    -- Before the first cycle both are one set.
+    if KEYS[10] ~= KEYS[9] then left = left + redis.call('SCARD', KEYS[10]) end
+    return {'purging', left}
   end
 end
 redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13])

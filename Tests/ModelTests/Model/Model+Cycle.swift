@@ -152,13 +152,14 @@ extension Model {
         // Only the text: the time tells when the page last failed.
         jobs[id]?.failure = job.failure?.at.map { Failure(text: "", at: $0) }
         extendLease(id, lease)
+        let isSlow = throttles(name)
         if part.next != nil {
             self[name].count("pages")
             self[name].readAt = now
             jobs[id]?.pages += 1
             go(on: children, from: id, follower: follower, rest: rest)
         }
-        return "applied \(throttles(name)) \(self[name].events) \(added) \(changed) \(marked)"
+        return "applied \(isSlow) \(self[name].events) \(added) \(changed) \(marked)"
     }
 
     private mutating func go(

@@ -82,6 +82,7 @@ struct Invariants {
         if !goesOn, provider["status"] != "purged", provider["status"] != "purging" {
             violations.append("\(name) has no job left that would go on")
         }
+        if !isOpen, provider["throttled"] != nil { violations.append("\(name) is throttled, and nothing goes on") }
         if isOpen, provider["held"] != nil { violations.append("\(name): a sweep is held in an open cycle") }
         return violations
     }

@@ -18,23 +18,24 @@ struct Texts: Sendable {
     /// - Throws: when a text that is to be replaced is not there.
     init(_ mutations: [Mutation] = []) throws {
         trim = try Self.trim(mutations)
+        let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
         for script in Scripts.all {
-            var source = script.source
-            for change in Self.changes where change.script == script.name || change.script == "lane" {
-                source = try change.applied(to: source)
+            let own = String(script.source.dropFirst(lane.count))
+            let texts = try [("lane", lane), (script.name, own)].map { name, text in
+                let foreseeable = try Self.changed(text, name, by: Self.changes)
+                    .replacing("redis.call('SPOP', ", with: "pop(")
+                return try Self.changed(foreseeable, name, by: mutations)
             }
-            source = source.replacing("redis.call('SPOP', ", with: "pop(")
-            for mutation in mutations where mutation.script == script.name || mutation.script == "lane" {
-                source = try mutation.applied(to: source)
-            }
-            texts[script.name] = RedisScript(name: script.name, source: Self.pop + source)
+            self.texts[script.name] = RedisScript(name: script.name, source: Self.pop + texts.joined())
         }
     }
 
+    private static func changed(_ text: String, _ name: String, by changes: [Mutation]) throws -> String {
+        try changes.filter { $0.script == name }.reduce(text) { try $1.applied(to: $0) }
+    }
+
     private static func trim(_ mutations: [Mutation]) throws -> RedisScript {
-        var source = ConsumerScripts.trim.source
-        for mutation in mutations where mutation.script == "trim" { source = try mutation.applied(to: source) }
-        return RedisScript(name: "trim", source: source)
+        RedisScript(name: "trim", source: try changed(ConsumerScripts.trim.source, "trim", by: mutations))
     }
 
     func text(of script: RedisScript) -> RedisScript { texts[script.name] ?? script }
@@ -65,6 +66,7 @@ struct Texts: Sendable {
             "delayed, '-inf', time, 'LIMIT', 0, 100",
             "delayed, '-inf', time, 'LIMIT', 0, \(Model.most.promoted)"
         ),
+        Mutation("expire", "restarts > tonumber(ARGV[4])", "restarts > \(Model.most.restarts)"),
         Mutation("claim", "looked < 200", "looked < \(Model.most.looked)"),
         Mutation("fail", "> tonumber(ARGV[9])", "> \(Model.most.dead)"),
     ]

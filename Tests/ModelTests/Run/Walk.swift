@@ -9,22 +9,32 @@ struct Walk {
     let providers: [String]
     let lanes: Int
 
-    static let groups = ["first", "second"]
+    /// What happens more often than elsewhere, so that what takes several of a kind is met.
+    let mood: Mood
+
+    enum Mood: CaseIterable {
+        case calm, dying, expiring, failing, consuming
+    }
+
+    let groups: [String]
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         providers = Array(["alpha", "beta", "gamma"].prefix(Int.random(in: 2...3, using: &random)))
         lanes = Int.random(in: 1...2, using: &random)
+        groups = Array(["first", "second"].prefix(Int.random(in: 1...2, using: &random)))
+        mood = Mood.allCases.randomElement(using: &random) ?? .calm
     }
 
     mutating func next(_ run: Run) -> Step {
         if let new = providers.first(where: { !run.model[$0].isKnown }), chance(50) { return register(new) }
+        if mood == .consuming, chance(15) { return consume(run) }
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<62: return work(run)
+        case ..<64: return work(run)
         case ..<72: return live(run)
         case ..<80: return operate(run)
-        case ..<88: return goWrong(run)
-        case ..<96: return consume(run)
+        case ..<90: return goWrong(run)
+        case ..<97: return consume(run)
         case ..<98: return .advance(seconds: pick([1, 3, 30, 60, 100]))
         default: return chance(50) ? register(pick(providers)) : .wake(lane: Int.random(in: 0..<lanes, using: &random))
         }
@@ -38,34 +48,75 @@ struct Walk {
             guard let job = run.holders[holder]?.job else { return false }
             return run.model.refusal(job) == nil
         }
+        let stopped = run.order.suffix(12).filter { refusal(of: $0, run) == "revoked" }
+        if !stopped.isEmpty, chance(12) { return .release(pick(stopped), pause: false) }
         if held.isEmpty || chance(15) { return takeJobs(run) }
+        if mood == .dying, chance(40) {
+            let now = run.model.now
+            let lane = (0..<lanes).first { run.model.lanes[$0].leased.values.contains { $0 <= now } }
+            return lane.map { .claim(lane: $0, count: 2) } ?? .advance(seconds: 31)
+        }
         let holder = pick(held)
         guard let job = run.holders[holder]?.job, let state = run.model.jobs[job.id] else { return takeJobs(run) }
+        if chance(4) { return repeated(pick([.cycle, .page, .sweep]), holder, job, run) }
         switch state.kind {
-        case .cycle: return chance(95) ? .begin(holder) : leave(holder)
+        case .cycle:
+            let provider = run.model[job.provider]
+            // What was over may go on just now.
+            if chance(provider.held != nil || provider.status == "failed" ? 60 : 5) {
+                return operate(run, on: job.provider)
+            }
+            return chance(95) ? .begin(holder) : leave(holder, run)
         case .page:
-            return chance(80) ? .commit(holder, listing(job, run)) : leave(holder)
+            return chance(mood == .expiring || mood == .failing ? 60 : 85)
+                ? .commit(holder, listing(job, run)) : leave(holder, run)
         case .sweep:
-            guard chance(90) else { return leave(holder) }
-            return .sweep(holder, ahead: 0, rejectEmpty: chance(70), above: pick([100, 100, 50, 0]))
+            guard chance(90) else { return leave(holder, run) }
+            return .sweep(
+                holder,
+                ahead: chance(80) ? 0 : pick([-1, 1]),
+                rejectEmpty: chance(70),
+                above: pick([100, 100, 50, 20, 0])
+            )
         }
     }
 
+    /// Why a holder may not write though its job is leased, to itself or to another.
+    private func refusal(of holder: Step.Holder, _ run: Run) -> String? {
+        guard let job = run.holders[holder]?.job,
+            run.model.lanes[run.model.lane(of: job.id)].leased[job.id] != nil
+        else { return nil }
+        return run.model.refusal(job)
+    }
+
     private mutating func takeJobs(_ run: Run) -> Step {
+        if let name = providers.first(where: { run.model[$0].throttled != nil }), chance(60) {
+            return chance(60)
+                ? .read(name, pick(groups), count: 100) : chance(60) ? .trim(name) : .acknowledge(name, pick(groups))
+        }
         let now = run.model.now
         let ready = (0..<lanes).filter { lane in
             let state = run.model.lanes[lane]
             return !state.ready.isEmpty || state.delayed.values.contains { $0 <= now }
         }
-        if ready.isEmpty, let due = run.model.lanes.flatMap(\.delayed.values).min(), chance(85) {
+        if ready.isEmpty, chance(90) {
+            guard let due = run.model.lanes.flatMap(\.delayed.values).min() else {
+                return chance(50) ? .advance(seconds: 31) : operate(run)
+            }
             return .advance(seconds: Int((due - now + 999) / 1_000))
         }
         let lane = ready.isEmpty || chance(10) ? Int.random(in: 0..<lanes, using: &random) : pick(ready)
         return .claim(lane: lane, count: pick([1, 1, 2, 3, 0]))
     }
 
-    private mutating func leave(_ holder: Step.Holder) -> Step {
-        switch Int.random(in: 0..<100, using: &random) {
+    private mutating func leave(_ holder: Step.Holder, _ run: Run) -> Step {
+        if mood == .expiring, chance(80), let state = run.holders[holder].map({ run.model[$0.job.provider] }) {
+            // Now and then a cycle in which a job was given up ends for its cursor.
+            let gives = state.restarts > 0 ? state.givenUp == 0 && state.outstanding > 1 : chance(30)
+            return gives ? .fail(holder, maxAttempts: 1) : .expire(holder)
+        }
+        if mood == .failing, chance(60) { return .fail(holder, maxAttempts: pick([1, 2])) }
+        return switch Int.random(in: 0..<100, using: &random) {
         case ..<35: .finish(holder, throttled: chance(20))
         case ..<70: .fail(holder, maxAttempts: pick([nil, nil, 1, 2]))
         case ..<85: .release(holder, pause: chance(30))
@@ -122,11 +173,16 @@ struct Walk {
         )
     }
 
-    private mutating func operate(_ run: Run) -> Step {
-        let name = pick(providers)
-        if run.model[name].held != nil, chance(50) { return chance(75) ? .approve(name) : .discard(name) }
-        if run.model[name].paused != nil, chance(50) { return .resume(name) }
-        let dead = run.model.lanes.flatMap(\.dead)
+    private mutating func operate(_ run: Run, on chosen: String? = nil) -> Step {
+        let name = chosen ?? pick(providers)
+        if run.model[name].held != nil, chance(80) {
+            return pick([
+                .approve(name), .approve(name), .approve(name), .discard(name), .start(name),
+                .cancel(name, seconds: 50),
+            ])
+        }
+        if run.model[name].paused != nil, chance(60) { return chance(80) ? .resume(name) : .start(name) }
+        let dead = run.model.lanes.flatMap(\.dead).filter { chosen == nil || run.model.provider(of: $0) == chosen }
         if !dead.isEmpty, chance(60) { return .retry(pick(dead)) }
         switch Int.random(in: 0..<100, using: &random) {
         case ..<25: return .trigger(name)
@@ -148,33 +204,49 @@ struct Walk {
 
     /// Late, repeated, and out of order.
     private mutating func goWrong(_ run: Run) -> Step {
-        guard let holder = run.order.suffix(12).randomElement(using: &random), let job = run.holders[holder]?.job else {
-            return .claim(lane: 0, count: 1)
-        }
+        let recent = run.order.suffix(12)
+        // Of jobs that are leased, to another or to a holder that an operation stopped: there is something to spoil.
+        let refused = recent.filter { refusal(of: $0, run) != nil }
+        let holders = refused.isEmpty || chance(40) ? Array(recent) : refused
+        guard !holders.isEmpty else { return .claim(lane: 0, count: 1) }
+        let holder = pick(holders)
+        guard let job = run.holders[holder]?.job else { return .claim(lane: 0, count: 1) }
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<40:
+        case ..<50: return repeated(chance(80) ? job.kind : pick([.cycle, .page, .sweep]), holder, job, run)
+        case ..<60: return .renew(run.order.suffix(6).shuffled(using: &random))
+        case ..<70: return .advance(seconds: 31)
+        case ..<83: return .release(holder, pause: chance(50))
+        case ..<89: return .finish(holder, throttled: chance(50))
+        case ..<95: return .fail(holder, maxAttempts: pick([nil, 1]))
+        default: return .expire(holder)
+        }
+    }
+
+    private mutating func repeated(_ kind: Job.Kind, _ holder: Step.Holder, _ job: Job, _ run: Run) -> Step {
+        switch kind {
+        case .cycle: return .begin(holder)
+        case .page:
             var listing = listing(job, run)
             listing.ahead = pick([-1, 0, 0, 1])
             return .commit(holder, listing)
-        case ..<55:
-            return .sweep(holder, ahead: pick([-1, 0, 0, 1]), rejectEmpty: chance(50), above: pick([100, 50]))
-        case ..<65: return .begin(holder)
-        case ..<75: return .renew(run.order.suffix(6).shuffled(using: &random))
-        case ..<85: return .advance(seconds: 31)
-        default: return leave(holder)
+        case .sweep:
+            return .sweep(holder, ahead: pick([-1, 0, 1]), rejectEmpty: chance(50), above: pick([100, 50]))
         }
     }
 
     private mutating func consume(_ run: Run) -> Step {
-        let (name, group) = (pick(providers), pick(Self.groups))
+        let (name, group) = (pick(providers), pick(groups))
         if run.model[name].isKnown, run.model[name].stream.groups[group] == nil, chance(20) {
             return .join(name, group)
         }
+        if let place = run.model[name].stream.groups[group], let lowest = place.pending.min(), chance(40) {
+            return lowest > place.last ? .trim(name) : .rewind(name, group, by: 6)
+        }
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<55: return .read(name, group, count: pick([2, 10, 10, 100]))
-        case ..<63: return .take(name, group, count: 2)
-        case ..<75: return .acknowledge(name, group)
-        case ..<80: return .rewind(name, group, by: pick([1, 3]))
+        case ..<45: return .read(name, group, count: pick([2, 10, 10, 100]))
+        case ..<57: return .take(name, group, count: 2)
+        case ..<67: return .acknowledge(name, group)
+        case ..<80: return .rewind(name, group, by: pick([1, 3, 6]))
         default: return .trim(name)
         }
     }

@@ -1,0 +1,196 @@
+extension Mutation {
+    /// Every fence check, sequence check and step of a generation, each taken out alone; and what else a cycle rests on.
+    static let all: [Mutation] =
+        refusals + fences + commits + generations + sweeps + jobs + operations + events + stream
+
+    /// Who may not write.
+    private static let refusals = [
+        Mutation("lane", "if job[1] ~= fence then return 'lost' end", ""),
+        Mutation("lane", "if number(fence) <= number(state[1]) then return 'revoked' end", ""),
+        Mutation("lane", "if job[2] == 'cycle' and state[2] ~= id then return 'revoked' end", ""),
+        without("begin", "if refused then return {refused} end"),
+        without("commit", "if refused then return {refused} end"),
+        without("sweep", "if refused then return {refused} end"),
+        without("expire", "if refused then return {refused} end"),
+        without("fail", "if refused then return {refused} end"),
+        without("finish", "if refused then return refused end"),
+        Mutation("renew", "if refusal(ARGV[i], ARGV[i + 1]) then", "if false then"),
+        without("release", "if redis.call('HGET', job_key(id), 'fence') ~= fence then return 'lost' end"),
+        without("release", "if redis.call('ZREM', leased, id) == 0 then return 'lost' end"),
+        without("finish", "if not unlease(id) then return 'lost' end"),
+        without("fail", "if not unlease(id) then return {'lost'} end"),
+        without("expire", "if not unlease(id) then return {'lost'} end"),
+    ]
+
+    /// Where fences are raised, and where they are revoked.
+    private static let fences = [
+        without("lane", "redis.call('HDEL', job_key(id), 'fence')"),
+        without("claim", "redis.call('HSET', job, 'fence', redis.call('HINCRBY', provider, 'fence', 1))"),
+        Mutation(
+            "claim",
+            "local fence = redis.call('HINCRBY', provider, 'fence', 1)",
+            "local fence = number(redis.call('HGET', provider, 'fence'))"
+        ),
+        without("claim", "redis.call('HSET', key, 'fence', fence)"),
+        without("release", "redis.call('HSET', job_key(id), 'fence', redis.call('HINCRBY', provider, 'fence', 1))"),
+        Mutation("lane", "'next', id, 'floor', fence or 0)", "'next', id)"),
+        without("pause", "redis.call('HSET', provider, 'floor', redis.call('HGET', provider, 'fence') or 0)"),
+        Mutation("purge", "'floor', state[3] or 0, ", ""),
+    ]
+
+    private static let commits = [
+        without("commit", "if job[1] ~= 'page' then return {'lost'} end"),
+        without(
+            "commit",
+            "if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end"
+        ),
+        without("commit", "if sequence ~= applied + 1 then return {'lost'} end"),
+        without("commit", "redis.call('HSET', key, 'sequence', sequence)"),
+        without("commit", "if score and tonumber(score) > before then overtaken[#overtaken + 1] = i end"),
+        Mutation("commit", "tonumber(score) > before", "tonumber(score) >= before"),
+        without(
+            "commit",
+            "if stored[i] ~= ARGV[digests + published + i - 1] then outdated[#outdated + 1] = published + i end"
+        ),
+        without("commit", "if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end"),
+        Mutation("commit", "if state[2] ~= 'all' then", "if true then"),
+        without("commit", "redis.call('HSET', KEYS[11], unpack(pairs))"),
+        without("commit", "redis.call('HSET', key, 'cursor', ARGV[cursors + 1])"),
+        without("commit", "redis.call('HDEL', key, 'attempts', 'stalls', 'error')"),
+        without("commit", "add('outstanding', next)"),
+        without("commit", "leave(provider)"),
+        without("commit", "redis.call('ZREM', leased, id)"),
+    ]
+
+    /// Where refs go from one generation to the next.
+    private static let generations = [
+        Mutation(
+            "commit",
+            "entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))",
+            "entered = count"
+        ),
+        Mutation("commit", "moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))", ""),
+        Mutation("commit", "entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])", ""),
+        Mutation("begin", "if redis.call('SCARD', KEYS[10]) > redis.call('SCARD', KEYS[9]) then", "if false then"),
+        without("begin", "small, large, previous = KEYS[9], KEYS[10], state[2]"),
+        Mutation("begin", "if small ~= large then", "if true then"),
+        without("begin", "if #refs > 0 then redis.call('SADD', large, unpack(refs)) end"),
+        without("begin", "if left > 0 then return {'merging', left} end"),
+        Mutation("begin", "local generation = tonumber(state[1]) + 1", "local generation = tonumber(state[1])"),
+        Mutation("begin", "'previous', previous, 'status'", "'previous', state[1], 'status'"),
+        Mutation("begin", "'outstanding', 1, 'given_up', 0,", "'outstanding', 1,"),
+        Mutation("begin", "if job[1] == 'page' and job[3] == '0' then", "if false then"),
+        Mutation("begin", "if job[1] ~= 'cycle' or state[1]", "if state[1]"),
+        Mutation("begin", "HDEL', provider, 'next', 'ended'", "HDEL', provider, 'ended'"),
+        Mutation("event", "redis.call('SREM', KEYS[10], ref)\n  redis.call('SADD'", "redis.call('SADD'"),
+        without("event", "redis.call('SADD', KEYS[9], ref)"),
+        Mutation(
+            "event",
+            "local known = redis.call('SREM', KEYS[9], ref) + redis.call('SREM', KEYS[10], ref)",
+            "local known = redis.call('SREM', KEYS[9], ref)"
+        ),
+        Mutation(
+            "event",
+            "local known = redis.call('SREM', KEYS[9], ref) + redis.call('SREM', KEYS[10], ref)",
+            "local known = redis.call('SREM', KEYS[10], ref)"
+        ),
+    ]
+
+    private static let sweeps = [
+        without("sweep", "if job[1] ~= 'sweep' then return {'lost'} end"),
+        without("sweep", "if sequence <= number(job[2]) then return {'duplicate'} end"),
+        without("sweep", "if sequence ~= number(job[2]) + 1 then return {'lost'} end"),
+        without("sweep", "redis.call('HSET', job_key(id), 'sequence', sequence)"),
+        Mutation("sweep", "if not job[3] then", "if false then"),
+        without("sweep", "redis.call('HSET', job_key(id), 'guard', 'passed')"),
+        Mutation("sweep", "if marked == 0 and known > 0 and ARGV[6] == '1' then", "if false then"),
+        Mutation("sweep", "elseif unmarked * 100 > tonumber(ARGV[7]) * known then", "elseif false then"),
+        Mutation("sweep", "> tonumber(ARGV[7]) * known", "> tonumber(ARGV[7]) * marked"),
+        without("sweep", "redis.call('HDEL', KEYS[11], unpack(refs))"),
+        without("sweep", "leave(provider)"),
+        Mutation("lane", "if number(state[1]) > 0 then\n    close_failed", "if false then\n    close_failed"),
+        Mutation(
+            "lane",
+            "if redis.call('HINCRBY', provider, 'outstanding', -1) > 0 then return end",
+            "redis.call('HINCRBY', provider, 'outstanding', -1)"
+        ),
+    ]
+
+    private static let jobs = [
+        Mutation("claim", "current = state[4] == id", "current = true"),
+        Mutation("claim", "current = job[1] and state[2] and job[2] == state[1]", "current = job[1] and state[2]"),
+        Mutation(
+            "claim",
+            "current = job[1] and state[2] and job[2] == state[1]",
+            "current = job[1] and job[2] == state[1]"
+        ),
+        Mutation("claim", "elseif state[3] then", "elseif false then"),
+        Mutation("claim", "if stalls % tonumber(ARGV[4]) == 0 then", "if false then"),
+        Mutation("claim", "job[1] ~= 'cycle' and state[5] and throttled(provider)", "false"),
+        Mutation("release", "current = state[4] == id", "current = true"),
+        Mutation("release", "current = state[2] and job[2] == state[1]", "current = state[2]"),
+        Mutation("release", "current = state[2] and job[2] == state[1]", "current = job[2] == state[1]"),
+        Mutation("release", "elseif state[3] then", "elseif false then"),
+        Mutation("fail", "redis.call('HGET', key, 'kind') == 'cycle'", "false"),
+        without("fail", "redis.call('HINCRBY', provider, 'given_up', 1)"),
+        without("fail", "redis.call('RPUSH', dead, id)"),
+        Mutation("lane", "if state[3] or number(state[1]) >= number(state[2]) then", "if state[3] then"),
+        Mutation(
+            "lane",
+            "if state[3] or number(state[1]) >= number(state[2]) then",
+            "if number(state[1]) >= number(state[2]) then"
+        ),
+        without("lane", "if state[3] then return end"),
+        without("lane", "redis.call('HDEL', provider, 'restarts')"),
+        Mutation("expire", "if restarts >", "if false and restarts >"),
+        without("register", "if ARGV[6] == 'all' then redis.call('UNLINK', KEYS[10]) end"),
+        without("register", "fill(provider, 100)"),
+    ]
+
+    private static let operations = [
+        Mutation("lane", "forget_next(provider)\n  local fence", "local fence"),
+        without("approve", "forget_next(provider)"),
+        without("retry", "forget_next(provider)"),
+        without("purge", "forget_next(provider)"),
+        without("approve", "if not state[2] then return 'none' end"),
+        without("discard", "if not state[2] then return 'none' end"),
+        Mutation("retry", "job[1] ~= state[1] or ", ""),
+        Mutation("retry", "state[3] == 'failed' and number(state[4]) <= 0", "state[3] == 'failed'"),
+        without("retry", "redis.call('HINCRBY', provider, 'outstanding', 1)"),
+        without("retry", "if redis.call('LREM', dead, 1, id) == 0 then return 'unknown' end"),
+        Mutation("retry", "redis.call('HINCRBY', provider, 'given_up', -1) <= 0", "true"),
+        Mutation("start", "'held', 'held_unmarked', 'held_known', 'restarts'", "'restarts'"),
+        Mutation("cancel", "'held', 'held_unmarked', 'held_known', 'restarts'", "'restarts'"),
+        without("resync", "redis.call('UNLINK', KEYS[9])"),
+        Mutation("trigger", "if state[2] then return 'paused' end", ""),
+        without("purge", "redis.call('HDEL', KEYS[11], unpack(refs))"),
+        Mutation("purge", "if provider_key(id) == provider then", "if true then"),
+        without("resume", "fill(provider, 1000)"),
+        without("start", "fill(provider, 100)"),
+    ]
+
+    private static let events = [
+        Mutation("event", "if state[1] ~= ARGV[2] or state[2] ~= ARGV[3] then", "if state[1] == '' then"),
+        Mutation("event", "if state[3] and not state[4] then", "if false then"),
+        Mutation("event", "if state[3] and not state[4] then", "if true then"),
+        without("lane", "redis.call('UNLINK', provider .. ':touched')"),
+        Mutation("event", "if state[5] ~= 'all' then", "if true then"),
+        without("event", "redis.call('HDEL', KEYS[11], ref)"),
+        Mutation("event", "if known > 0 then gone", "if true then gone"),
+    ]
+
+    private static let stream = [
+        Mutation("lane", "if length >= number(limits[1]) then return true end", ""),
+        Mutation("lane", "number(state['pending']) + ", ""),
+        Mutation("lane", "or length) > number(limits[2])", "or 0) > number(limits[2])"),
+        Mutation("trim", "if not floor or before(last, floor) then floor = last end", "floor = last"),
+        Mutation("trim", "if state['pending'] > 0 then", "if false then"),
+        Mutation("trim", "if not before(last, lowest) then", "if true then"),
+        Mutation("trim", "acknowledged and acknowledged[1] or '0-0'", "lowest"),
+        Mutation("trim", "if not floor then return 0 end", "floor = floor or '9999999999999-0'"),
+    ]
+
+    private static func without(_ script: String, _ find: String) -> Mutation {
+        Mutation(script, find, "")
+    }
+}
