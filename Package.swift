@@ -141,6 +141,16 @@ let package = Package(
             exclude: ["CommitClient", "HTTP/baseline.py", "HTTP/requirements.txt"],
             swiftSettings: settings
         ),
+        // Everything dies at random for some minutes, and nothing is lost; see deploy/chaos.
+        .executableTarget(
+            name: "Chaos",
+            dependencies: [
+                "Catalog", "CatalogConsumer", "Ingestion", "Redis", "TestSupport", .argumentParser, .logging,
+                .subprocess, .systemPackage,
+            ],
+            path: "Tests/Chaos",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RedisTests",
             dependencies: ["CHiredis", "Redis", "TestSupport", .nioCore, .nioPosix, .subprocess, .systemPackage],

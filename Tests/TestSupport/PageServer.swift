@@ -29,8 +29,16 @@ package final class PageServer: Sendable {
 
     package var entities: [JSONText] { state.withLock { $0.entities } }
 
-    /// How often each cursor was read.
+    /// How often each cursor was answered with its page.
     package var reads: [String: Int] { state.withLock { $0.reads } }
+
+    /// The same since this was asked last.
+    package func takeReads() -> [String: Int] {
+        state.withLock { state in
+            defer { state.reads = [:] }
+            return state.reads
+        }
+    }
 
     package func intercept(_ body: Intercept?) {
         state.withLock { $0.intercept = body }
@@ -47,11 +55,10 @@ package final class PageServer: Sendable {
     package func respond(to request: HTTPTestServer.Request) -> HTTPTestServer.Response {
         guard let message = try? JSON(parsing: request.body) else { return .json("{}", status: 400) }
         let cursor = message["cursor"]?.string ?? "null"
-        let (intercept, entities) = state.withLock { state in
-            state.reads[cursor, default: 0] += 1
-            return (state.intercept, state.entities)
-        }
-        return intercept?(cursor) ?? page(cursor, of: entities)
+        let (intercept, entities) = state.withLock { ($0.intercept, $0.entities) }
+        if let answer = intercept?(cursor) { return answer }
+        state.withLock { $0.reads[cursor, default: 0] += 1 }
+        return page(cursor, of: entities)
     }
 
     private func page(_ cursor: String, of entities: [JSONText]) -> HTTPTestServer.Response {

@@ -1,6 +1,6 @@
 internal import Foundation
 package import Subprocess
-internal import SystemPackage
+package import SystemPackage
 
 /// A `tidemark` that runs as a process of its own, as a user would start it.
 package struct TidemarkProcess: Sendable {
@@ -32,7 +32,7 @@ package struct TidemarkProcess: Sendable {
     }
 
     /// The built program, which lies beside the test bundle.
-    static var executable: FilePath {
+    package static var executable: FilePath {
         let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         return FilePath(bundle.deletingLastPathComponent().appending(path: "tidemark").path())
     }

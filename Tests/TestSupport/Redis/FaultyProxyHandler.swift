@@ -143,11 +143,22 @@ final class FaultyProxyHandler: ChannelInboundHandler {
             peer.close(promise: nil)
             return context.close(promise: nil)
         }
-        guard let delay = proxy.delayOfReply() else { return }
-        guard delay > .zero else {
+        let delay = proxy.delayOfReply()
+        let due = link.withState { state -> NIODeadline? in
+            // Once a reply is missing, none may follow it: a stream of bytes has no holes.
+            guard let delay, !state.isHalfOpen else {
+                state.isHalfOpen = true
+                return nil
+            }
+            // A reply never overtakes one that was held back longer.
+            state.lastReply = max(.now() + TimeAmount(delay), state.lastReply + .nanoseconds(1))
+            return state.lastReply
+        }
+        guard let due else { return }
+        guard due > .now() else {
             return peer.writeAndFlush(reply, promise: nil)
         }
-        context.eventLoop.scheduleTask(in: TimeAmount(delay)) { [peer] in
+        context.eventLoop.scheduleTask(deadline: due) { [peer] in
             peer.writeAndFlush(reply, promise: nil)
         }
     }

@@ -12,6 +12,10 @@ final class FaultyProxyLink: Sendable {
 
     struct State {
         var losesReply = false
+        /// A reply was swallowed.
+        var isHalfOpen = false
+        /// When the last reply goes, or went, on.
+        var lastReply = NIODeadline.uptimeNanoseconds(0)
         var requests = 0
         var replies = 0
         var watched: Watched?
