@@ -34,9 +34,9 @@ struct Walk {
         case ..<72: return live(run)
         case ..<80: return operate(run)
         case ..<90: return goWrong(run)
-        case ..<97: return consume(run)
-        case ..<98: return .advance(seconds: pick([1, 3, 30, 60, 100]))
-        default: return chance(50) ? register(pick(providers)) : .wake(lane: Int.random(in: 0..<lanes, using: &random))
+        case ..<96: return consume(run)
+        case ..<97: return .advance(seconds: pick([1, 3, 30, 60, 100]))
+        default: return chance(67) ? register(pick(providers)) : .wake(lane: Int.random(in: 0..<lanes, using: &random))
         }
     }
 
@@ -213,11 +213,11 @@ struct Walk {
         guard let job = run.holders[holder]?.job else { return .claim(lane: 0, count: 1) }
         switch Int.random(in: 0..<100, using: &random) {
         case ..<50: return repeated(chance(80) ? job.kind : pick([.cycle, .page, .sweep]), holder, job, run)
-        case ..<60: return .renew(run.order.suffix(6).shuffled(using: &random))
-        case ..<70: return .advance(seconds: 31)
-        case ..<83: return .release(holder, pause: chance(50))
-        case ..<89: return .finish(holder, throttled: chance(50))
-        case ..<95: return .fail(holder, maxAttempts: pick([nil, 1]))
+        case ..<57: return .renew(run.order.suffix(6).shuffled(using: &random))
+        case ..<64: return .advance(seconds: 31)
+        case ..<73: return .release(holder, pause: chance(50))
+        case ..<83: return .finish(holder, throttled: chance(50))
+        case ..<92: return .fail(holder, maxAttempts: pick([nil, 1]))
         default: return .expire(holder)
         }
     }
