@@ -4,9 +4,11 @@
 -- ARGV 2 id of a job for the sweep
 -- Reply 'ok', 'unknown', or 'none' when no sweep is held
 -- Promise: what is removed is what is unmarked now, in the generation that was held; the next cycle waits until it is done.
+--          While the job is there, a repeated call changes nothing.
 local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'held')
 if not state[1] then return 'unknown' end
+if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
 if not state[2] then return 'none' end
 forget_next(provider)
 redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'waits', 'due')

@@ -3,9 +3,11 @@
 -- KEYS 8 provider
 -- ARGV 2 id of a job for the cycle
 -- Reply 'ok' or 'unknown'
--- Promise: what was marked stays known; no job of the old cycle writes again, whoever holds it.
+-- Promise: what was marked stays known; no job of the old cycle writes again, whoever holds it. While the job is there, a
+--          repeated call changes nothing.
 local provider = KEYS[8]
 if redis.call('EXISTS', provider) == 0 then return 'unknown' end
+if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
 redis.call('HDEL', provider, 'paused', 'held', 'held_unmarked', 'held_known', 'restarts')
 redis.call('HSET', provider, 'status', 'starting')
 schedule(provider, ARGV[2], 0, 'start')
