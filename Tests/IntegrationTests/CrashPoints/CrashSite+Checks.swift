@@ -35,10 +35,11 @@ extension CrashSite {
     /// Runs a consumer in this process into the SQLite catalog, and `body` while it runs and has stored all there is. The lease
     /// of another has run out.
     func whileConsuming(_ body: (CatalogConsumer) async throws -> Void) async throws {
-        _ = try await redis.client.call("DEL", engine.store.keys(of: Self.name).hash + ":consumer:catalog")
+        try await endLease()
         let consumer = CatalogConsumer(
             redis: redis.configuration,
             sink: try SQLiteSink(path: catalogPath),
+            resync: { try await Operations(store: Store(redis: $0)).resync($1) },
             logger: .quiet
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -47,6 +48,28 @@ extension CrashSite {
             try await hasCaughtUp(consumer)
             try await body(consumer)
         }
+    }
+
+    /// The lease of whoever consumed last runs out: one that was killed, or cancelled, leaves it.
+    private func endLease() async throws {
+        _ = try await redis.client.call("DEL", engine.store.keys(of: Self.name).hash + ":consumer:catalog")
+    }
+
+    /// An event is published and stored, and Redis forgets that it was published, as it may at a failover.
+    func loseWhatIsStored() async throws {
+        let deltas = engine.store.keys(of: Self.name).deltas
+        try await whileConsuming { _ in }
+        // The start of the stream is gone, too, as it is once it was read.
+        _ = try await redis.client.call("XTRIM", deltas, "MAXLEN", "1")
+        guard let before = try await redis.client.call("DUMP", deltas).bytes else { throw Unexpected() }
+        let page = try PreparedPage(Page(entities: [TestSource.entity("event")]), at: nil, of: provider, events: 0)
+        try await engine.operations.apply(added: page.entities, removed: [], to: provider)
+        try await whileConsuming { _ in }
+        try await endLease()
+        var restore = RedisCommand("RESTORE", deltas, "0")
+        restore.append(before)
+        restore.append("REPLACE")
+        _ = try await redis.client.send(restore)
     }
 
     /// Waits until the consumer has stored the last entry there is, and the group stands there.
