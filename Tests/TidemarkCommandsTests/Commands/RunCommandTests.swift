@@ -76,6 +76,7 @@ import Testing
                 try process.send(.interrupt)
                 try await eventually { !FileManager.default.fileExists(atPath: socket) }
                 try await eventually { process.lines.contains { $0.contains("stopped at once") } }
+                try await eventually { process.hasEnded }
             }
             #expect(status == .exited(130))
         }
