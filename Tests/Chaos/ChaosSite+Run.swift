@@ -26,7 +26,7 @@ extension ChaosSite {
             defer { for process in processes { process.stop() } }
             // What ends first is that, or one that failed.
             try await group.next()
-            let broken = try await violations(store) + processes.flatMap(\.crashes)
+            let broken = directors.flatMap(\.result.violations) + processes.flatMap(\.crashes)
             let report = report(auditors, directors, counts, broken)
             group.cancelAll()
             return report
@@ -71,16 +71,6 @@ extension ChaosSite {
         for member in workers + [consumer] { member.heal() }
         Member(process: redis, proxy: operatorProxy).heal()
         for source in sources { source.heal() }
-    }
-
-    private func violations(_ store: Store) async throws -> [String] {
-        var violations: [String] = []
-        for source in sources {
-            for check in try await Verifier(store: store).verify(source.name).checks where check.violations > 0 {
-                violations.append("\(source.name): \(check.title): \(check.examples.prefix(3).joined(separator: "; "))")
-            }
-        }
-        return violations
     }
 
     /// A line now and then.

@@ -22,6 +22,8 @@ final class Director: Sendable {
         var completed = 0
         var compared = 0
         var differences = Differences()
+        /// Invariants that did not hold after a cycle.
+        var violations: [String] = []
     }
 
     let source: ChaosSource
@@ -152,9 +154,21 @@ final class Director: Sendable {
         }
         let published = auditor.current.catalog.mapValues(\.digest)
         add(differences(of: stored, from: published), "the catalog differs from the stream")
+        try await verify()
         guard comparable else { return }
         add(differences(of: stored, from: try source.digests()), "the catalog differs from the source")
         state.withLock { $0.compared += 1 }
+    }
+
+    /// Checks the invariants, unless Redis is away for the moment.
+    private func verify() async throws {
+        guard let verification = try? await Verifier(store: observer.store).verify(source.name) else { return }
+        for check in verification.checks where check.violations > 0 {
+            let examples = check.examples.prefix(3).joined(separator: "; ")
+            let violation = "\(source.name), \(result.completed) cycles: \(check.title): \(examples)"
+            say(violation)
+            state.withLock { $0.violations.append(violation) }
+        }
     }
 
     private func differences(of catalog: [String: UInt64], from source: [String: UInt64]) -> Differences {
