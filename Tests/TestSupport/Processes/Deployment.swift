@@ -35,7 +35,7 @@ package func withDeployment(
             let yaml = """
                 redis: { url: "\(url)" }
                 dataDirectory: \(directory)
-                worker: { concurrency: \(workerConcurrency), lease: 2s }
+                worker: { concurrency: \(workerConcurrency), lease: 5s }
                 consumer: { sqlite: \(directory)/catalog.sqlite }
                 log: { level: debug, format: json }
                 providers:
