@@ -8,12 +8,6 @@ struct ConsumerKeys: Sendable {
         layout = "\(prefix):layout"
     }
 
-    /// Whether an engine lets a provider have this name.
-    static func isName(_ name: String) -> Bool {
-        (1...63).contains(name.utf8.count)
-            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
-    }
-
     func providers(lane: Int) -> String { "{\(prefix):\(lane)}:providers" }
 
     struct Provider: Sendable {

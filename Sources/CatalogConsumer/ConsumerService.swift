@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Logging
 package import Redis
 internal import ServiceLifecycle
@@ -90,7 +91,7 @@ struct ConsumerService: Service {
         for lane in 0..<Int(lanes) {
             let names = try await redis.send(RedisCommand("SMEMBERS", keys.providers(lane: lane)))
             // What else stands there was not written by an engine, and would make other keys of its own.
-            providers += (names.array ?? []).compactMap(\.string).filter(ConsumerKeys.isName).map { ($0, lane) }
+            providers += (names.array ?? []).compactMap(\.string).filter(ProviderName.isValid).map { ($0, lane) }
         }
         return providers
     }

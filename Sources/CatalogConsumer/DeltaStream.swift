@@ -72,8 +72,8 @@ struct DeltaStream: Sendable {
 
     /// Whether the entry is in the stream.
     func holds(_ id: StreamEntryID) async throws(RedisError) -> Bool {
-        let (start, end) = (id.description, id.description)
-        let reply = try await redis.send(RedisCommand("XREVRANGE", keys.deltas, end, start, "COUNT", "1"))
+        let id = id.description
+        let reply = try await redis.send(RedisCommand("XREVRANGE", keys.deltas, id, id, "COUNT", "1"))
         return reply.array?.isEmpty == false
     }
 

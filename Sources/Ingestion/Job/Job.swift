@@ -44,7 +44,7 @@ package struct Job: Sendable {
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || byte == UInt8(ascii: "-")
         }
-        return parts.count == 2 && Provider.isValid(name: String(parts[0]))
+        return parts.count == 2 && ProviderName.isValid(String(parts[0]))
             && (1...64).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy(isPlain)
     }
 

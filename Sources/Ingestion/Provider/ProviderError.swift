@@ -1,3 +1,5 @@
+internal import Catalog
+
 /// A provider's settings contradict themselves or the limits.
 public struct ProviderError: Error, Sendable, CustomStringConvertible {
     /// The provider's name.
@@ -10,22 +12,13 @@ public struct ProviderError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Provider {
-    /// Whether a provider may have this name.
-    package static func isValid(name: String) -> Bool {
-        func isPlain(_ character: Character) -> Bool {
-            character.isASCII && (character.isLetter || character.isNumber)
-        }
-        return (1...63).contains(name.count) && name.first.map(isPlain) == true
-            && name.allSatisfy { isPlain($0) || "._-".contains($0) }
-    }
-
     /// Throws when a name or a setting is outside of what the engine allows.
     public func validate() throws(ProviderError) {
         func check(_ holds: Bool, _ problem: String) throws(ProviderError) {
             if !holds { throw ProviderError(name: name, problem: problem) }
         }
         try check(
-            Self.isValid(name: name),
+            ProviderName.isValid(name),
             "must have a name of 1 to 63 letters, digits, dots, dashes or underscores that begins with a letter or digit"
         )
         try check(
