@@ -36,6 +36,7 @@ extension Target.Dependency {
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
 }
 
 let package = Package(
@@ -59,11 +60,13 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // The C libraries as Swift sees them. hiredis ships a .pc file that SwiftPM refuses: no `pkgConfig:`.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+        .systemLibrary(name: "CLDAP", providers: [.apt(["libldap-dev"])]),
         .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CSimdjson", cxxSettings: [.define("NDEBUG")], linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -85,9 +88,8 @@ let package = Package(
         .target(
             name: "EntitySources",
             dependencies: [
-                "Catalog", "CJQ", "Ingestion", .asyncHTTPClient, .nioCore, .nioPosix, .nioHTTP1, .nioCompression,
-                .logging,
-                .subprocess, .systemPackage,
+                "Catalog", "CJQ", "CLDAP", "Ingestion", .asyncHTTPClient, .jwtKit, .nioCore, .nioPosix, .nioHTTP1,
+                .nioCompression, .logging, .subprocess, .systemPackage,
             ],
             swiftSettings: settings
         ),
