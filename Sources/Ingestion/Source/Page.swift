@@ -5,14 +5,21 @@ public struct Page: Sendable {
     /// The entities of this page, each the text of one JSON object. They are validated by the engine, one by one.
     public var entities: [JSONText]
 
+    /// The source's own id of the record that each entity was made from, in the order of ``entities``, such as an entryUUID;
+    /// empty when the source has none. 1 to 1,024 bytes each. Several entities may be of one record.
+    ///
+    /// Only a ``ChangeFeed`` needs them: it names by its id what is gone.
+    public var ids: [String]
+
     /// Where to go on. None ends the chain, one continues it, several (at most 1,000) fork it.
     ///
     /// An empty page is not the end of a source: only the absence of a cursor is.
     public var next: [JSON]
 
     /// A page of entities, and the cursors that follow it.
-    public init(entities: [JSONText], next: [JSON] = []) {
+    public init(entities: [JSONText], ids: [String] = [], next: [JSON] = []) {
         self.entities = entities
+        self.ids = ids
         self.next = next
     }
 }
