@@ -1,4 +1,4 @@
-/// What a source does for a cursor, for people: no secrets.
+/// What a source asks for, for people: no secrets.
 package struct RequestDescription: Sendable, Hashable, CustomStringConvertible {
     /// `GET https://api.example.com/items?page=2`, or a program with its arguments.
     package var summary: String
@@ -6,6 +6,16 @@ package struct RequestDescription: Sendable, Hashable, CustomStringConvertible {
     package var details: [String]
     /// What is sent after them.
     package var body: String?
+    /// By what a kept answer is found: what makes the source give this answer and no other.
+    package var key: String
+    /// Whether it asks for a credential, so that its answer is one.
+    package var isForCredentials = false
+
+    /// - Parameter key: summary and body unless given.
+    package init(summary: String, details: [String] = [], body: String? = nil, key: String? = nil) {
+        (self.summary, self.details, self.body) = (summary, details, body)
+        self.key = key ?? ([summary] + (body.map { [$0] } ?? [])).joined(separator: "\n")
+    }
 
     package var description: String {
         ([summary] + details + (body.map { ["", $0] } ?? [])).joined(separator: "\n")

@@ -1,13 +1,21 @@
 /// Tells by the name of a parameter, header or variable whether its value is a secret.
 package enum SensitiveName {
     package static func matches(_ name: String) -> Bool {
-        let name = name.lowercased().filter { $0.isLetter }
+        isUnmistakable(name) || ["key", "auth", "sig", "session", "code"].contains(letters(of: name))
+    }
+
+    /// Where such words as `key` and `code` are names like any other: in a body.
+    package static func isUnmistakable(_ name: String) -> Bool {
+        let name = letters(of: name)
         let isCursor = ["page", "next", "continuation", "cursor"].contains { name.contains($0) }
         let marks = [
             "token", "secret", "password", "passwd", "signature", "credential", "apikey", "accesskey", "privatekey",
             "authorization", "cookie",
         ]
         return !isCursor && marks.contains { name.contains($0) }
-            || ["key", "auth", "sig", "session", "code"].contains(name)
+    }
+
+    private static func letters(of name: String) -> String {
+        name.lowercased().filter { $0.isLetter }
     }
 }

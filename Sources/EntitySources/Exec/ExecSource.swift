@@ -35,6 +35,9 @@ public struct ExecSource: EntitySource {
     /// Starts the program, and ends it after the burst: its input is closed, then its process group is asked to end, then
     /// killed.
     public func withClient(_ burst: (Client) async throws -> Void) async throws {
+        if Rehearsal.current?.isReplay == true {
+            return try await burst(makeClient(nil))
+        }
         let messages = ProgramMessages(logger: logger, hiding: Array(configuration.environment.values))
         var client: Client?
         var failure: (any Error)?
@@ -53,12 +56,13 @@ public struct ExecSource: EntitySource {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     let errors = execution.standardError
                     group.addTask { await messages.read(errors) }
-                    let started = Client(
-                        program: configuration.command[0],
+                    let program = RunningProgram(
+                        name: configuration.command[0],
                         input: execution.standardInputWriter,
                         output: execution.standardOutput,
                         maxLineBytes: configuration.maxLineBytes
                     )
+                    let started = makeClient(program)
                     client = started
                     do { try await burst(started) } catch { failure = error }
                     await end(execution)
@@ -70,8 +74,8 @@ public struct ExecSource: EntitySource {
             throw SourceError(notStarted: configuration, error)
         }
         guard let failure else { return }
-        guard let client, client.hasEnded else { throw failure }
-        throw SourceError(.exited, "\(client.endedMessage): \(status.phrase)\(messages.tail)")
+        guard let message = client?.endedMessage else { throw failure }
+        throw SourceError(.exited, "\(message): \(status.phrase)\(messages.tail)")
     }
 
     /// Sends the cursor, and reads the line that answers it.
@@ -79,14 +83,25 @@ public struct ExecSource: EntitySource {
         try await client.page(at: cursor)
     }
 
-    /// What is run and sent for a cursor, for people: the values of the environment are hidden.
-    package func describe(_ cursor: JSON?) async throws -> RequestDescription {
+    /// What is run and sent, for people: the values of the environment are hidden.
+    private func describe(_ line: String) -> RequestDescription {
         RequestDescription(
             summary: configuration.command.joined(separator: " "),
             details: environment.map(\.key.rawValue).sorted().map { name in
                 "\(name)=\(configuration.environment[name] == nil ? environment[.init(name)] ?? "" : "***")"
             },
-            body: Client.line(for: cursor)
+            body: line,
+            // The program may lie elsewhere, or be called otherwise, and still give this answer.
+            key: line
+        )
+    }
+
+    private func makeClient(_ program: RunningProgram?) -> Client {
+        Client(
+            name: configuration.command[0],
+            program: program,
+            describe: describe,
+            maxLineBytes: configuration.maxLineBytes
         )
     }
 

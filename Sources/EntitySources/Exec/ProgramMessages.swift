@@ -52,6 +52,7 @@ final class ProgramMessages: Sendable {
         while text.last?.isWhitespace == true { text.removeLast() }
         guard !text.isEmpty else { return }
         logger.info("\(text)", metadata: ["source.stream": "stderr"])
+        Rehearsal.current?.hear(text)
         last.withLock { lines in
             lines.append(String(text.prefix(300)))
             if lines.count > Self.tailLines { lines.removeFirst() }

@@ -98,6 +98,11 @@ struct HTTPExchange: Sendable {
     private func answer(to request: PreparedRequest) async throws -> HTTPAnswer {
         // A stored cursor may be of anyone's making.
         try credentials.check(request.url, "\(request.method): the cursor")
+        guard let rehearsal = Rehearsal.current else { return try await receive(request) }
+        return try await rehearsal.answer(to: request, with: credentials) { try await receive(request) }
+    }
+
+    private func receive(_ request: PreparedRequest) async throws -> HTTPAnswer {
         let (url, headers) = credentials.addressed(request)
         var message = HTTPClientRequest(url: url.text)
         message.method = HTTPMethod(rawValue: request.method)

@@ -82,18 +82,6 @@ public struct HTTPSource: EntitySource {
         return Page(entities: page.entities, next: next.compactMap(\.stored))
     }
 
-    /// What is sent for a cursor, for people: every secret is hidden.
-    package func describe(_ cursor: JSON?) async throws -> RequestDescription {
-        let cursor = try HTTPCursor(
-            cursor,
-            pagination: configuration.pagination,
-            isMapped: configuration.isMapped
-        )
-        let client = idle.take() ?? makeClient()
-        defer { idle.put(client) }
-        return RequestDescription(try await request(for: cursor, using: client), credentials)
-    }
-
     private func request(for cursor: HTTPCursor, using client: Client) async throws -> PreparedRequest {
         guard !plan.expressions.isEmpty else {
             return try plan.request(for: cursor, pagination: configuration.pagination) { _, _ in nil }

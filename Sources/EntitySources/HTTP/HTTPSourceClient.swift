@@ -27,8 +27,10 @@ extension HTTPSource {
         }
 
         func read(_ answer: HTTPAnswer, request: JSON) async throws -> ReadPage {
-            try await MappingGuard.within(limits) { [self] guardian in
-                try reader.withLock { try $0.read(answer, request: request, guardian) }
+            // The mapping runs on a thread of its own, which knows nothing of this task.
+            let rehearsal = Rehearsal.current
+            return try await MappingGuard.within(limits) { [self] guardian in
+                try reader.withLock { try $0.read(answer, request: request, guardian, rehearsal) }
             }
         }
 

@@ -18,6 +18,8 @@ final class PageReader {
     private let programs = JQPrograms()
     private var document: PageDocument
     private var writer = JSONWriter()
+    /// Is told of the records.
+    private var rehearsal: Rehearsal?
 
     init(_ plan: PagePlan, credentials: Credentials, maximumBytes: Int) {
         self.plan = plan
@@ -56,7 +58,15 @@ final class PageReader {
     /// Maps one page.
     ///
     /// - Parameter request: what `$request` is to `pagination.requests`.
-    func read(_ answer: HTTPAnswer, request: JSON, _ guardian: MappingGuard) throws -> ReadPage {
+    func read(
+        _ answer: HTTPAnswer,
+        request: JSON,
+        _ guardian: MappingGuard,
+        _ rehearsal: Rehearsal? = nil
+    ) throws -> ReadPage {
+        self.rehearsal = rehearsal
+        defer { self.rehearsal = nil }
+        rehearsal?.meetRecords()
         do {
             return try document.withValue(of: answer.body) { document in
                 try read(document, answer, request: request, guardian)
@@ -146,6 +156,7 @@ final class PageReader {
         into page: inout ReadPage,
         _ guardian: MappingGuard
     ) throws {
+        rehearsal?.meet(record: record.text(using: &writer))
         guard let entity = plan.entity else {
             return try append(record.text(using: &writer), to: &page, guardian)
         }

@@ -38,7 +38,7 @@ public struct Secrets: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    func redacting(_ text: [UInt8]) -> [UInt8] {
+    package func redacting(_ text: [UInt8]) -> [UInt8] {
         var text = text
         for form in hidden {
             var start = 0

@@ -17,23 +17,23 @@ struct ProviderCheck: Sendable {
     static func read(_ provider: Provider, _ section: Located<SourceSection>, file: String) async -> ProviderCheck {
         let began = ContinuousClock.now
         var check = ProviderCheck(name: provider.name, request: section.value.name, took: .zero)
+        let rehearsal = Rehearsal()
         do {
-            check.request = try await request(of: provider.source, section.value)
-            let page = try await firstPage(of: provider.source, within: provider.pageTimeout)
+            let page = try await Rehearsal.$current.withValue(rehearsal) {
+                try await firstPage(of: provider.source, within: provider.pageTimeout)
+            }
             check.page = try PreparedPage(page, at: nil, of: provider, events: 0)
         } catch {
             check.problem = section.problem(error)
         }
+        if let request = rehearsal.takeNotes().exchanges.first?.request {
+            check.request = request.summary
+        } else if case .exec(let configuration) = section.value {
+            check.request = configuration.command.joined(separator: " ")
+        }
         check.rejectionMend = section.rejectionMend(file: file)
         check.took = began.duration(to: .now)
         return check
-    }
-
-    private static func request(of source: any EntitySource, _ section: SourceSection) async throws -> String {
-        switch section {
-        case .http: try await (source as? HTTPSource)?.describe(nil).summary ?? section.name
-        case .exec(let configuration): configuration.command.joined(separator: " ")
-        }
     }
 
     private static func firstPage(of source: some EntitySource, within limit: Duration) async throws -> Page {

@@ -125,7 +125,8 @@ import Testing
             $0.environment = ["TOKEN": "t0ken", "LANG": "C"]
             $0.workingDirectory = "/"
         }
-        let page = try await source.readPage()
+        let rehearsal = Rehearsal()
+        let page = try await Rehearsal.$current.withValue(rehearsal) { try await source.readPage(at: ["page": 2]) }
         let environment = try JSON(parsing: page.entities[0])
         #expect(environment["TOKEN"] == "t0ken")
         #expect(environment["LANG"] == "C")
@@ -135,7 +136,7 @@ import Testing
         #expect(environment["TIDEMARK_TEST_SECRET"] == nil)
         #expect(page.entities[1].description == #""/""#)
 
-        let description = try await source.describe(["page": 2])
+        let description = try #require(rehearsal.takeNotes().exchanges.first?.request)
         #expect(description.details.contains("TOKEN=***"))
         #expect(description.body == #"{"cursor":{"page":2}}"#)
         #expect(!"\(description)".contains("t0ken"))

@@ -171,9 +171,12 @@ import Testing
         Self.configure(&configuration)
         configuration.method = "POST"
         configuration.body = .json(["after": #"\(.cursor)"#, "secret": "t0ken-bearer"])
+        configuration.records = ".items"
         configuration.pagination = .cursor(next: ".next", parameter: "page_token")
         let source = try HTTPSource(configuration, logger: quiet)
-        let description = try await source.describe(["cursor": "c 1"])
+        let rehearsal = Rehearsal(.replayed { _ in RehearsedAnswer(status: 200, body: Array(#"{"items":[]}"#.utf8)) })
+        _ = try await Rehearsal.$current.withValue(rehearsal) { try await source.readPage(at: ["cursor": "c 1"]) }
+        let description = try #require(rehearsal.takeNotes().exchanges.first?.request)
         #expect(description.summary == "POST https://api.example.com/items?size=2&token=***&page_token=c%201")
         #expect(description.details.contains("Authorization: ***"))
         #expect(description.details.contains("X-Tenant-Key: ***"))
