@@ -133,7 +133,7 @@ final class Director: Sendable {
         let names = source.sample(2, using: &generator)
         let page = try PreparedPage(Page(entities: [new, names[0]]), at: nil, of: provider, events: 0)
         let gone = try PreparedPage(Page(entities: [names[1]]), at: nil, of: provider, events: 0)
-        try await commands.apply(added: page.entities, removed: gone.entities.map(\.ref), to: provider)
+        try await commands.apply(PreparedEvent(added: page.entities, removed: gone.entities.map(\.ref)), to: provider)
     }
 
     // MARK: - Comparing

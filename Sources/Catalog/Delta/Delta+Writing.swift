@@ -23,6 +23,11 @@ extension Delta {
         return text
     }
 
+    /// One item of the field `added`: `{"entity":{…},"locationKey":"…"}`.
+    package static func itemJSON(_ entity: Entity, locationKey: String) -> [UInt8] {
+        Array("{\"entity\":".utf8) + entity.body + endOfItem(locationKey)
+    }
+
     /// The field `removed`: `[{"entityRef":"…","locationKey":"…"},…]`.
     public static func removedJSON(_ refs: some Sequence<EntityRef>, locationKey: String) -> [UInt8] {
         let end = endOfItem(locationKey)

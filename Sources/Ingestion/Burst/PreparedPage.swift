@@ -58,59 +58,21 @@ package struct PreparedPage: Sendable {
         next = page.next
         self.events = events
         rejected = []
-        duplicates = 0
-        var normalizer = EntityNormalizer(
-            annotations: [provider.annotationKey: provider.name],
-            defaultAnnotations: [
-                "backstage.io/managed-by-location": provider.managedByLocation,
-                "backstage.io/managed-by-origin-location": provider.managedByLocation,
-            ]
-        )
-        var unique: [Entity] = []
+        var normalizer = EntityNormalizer(of: provider)
+        var unique = UniqueEntities()
         unique.reserveCapacity(page.entities.count)
-        var positions: [EntityRef: Int] = Dictionary(minimumCapacity: page.entities.count)
         for text in page.entities {
             do {
-                let entity = try normalizer.normalize(text, hiding: provider.secrets)
-                if let earlier = positions.updateValue(unique.count, forKey: entity.ref) {
-                    positions[entity.ref] = earlier
-                    unique[earlier] = entity
-                    duplicates += 1
-                } else {
-                    unique.append(entity)
-                }
+                unique.append(try normalizer.normalize(text, hiding: provider.secrets))
             } catch {
                 rejected.append(error)
             }
         }
-        entities = unique
+        (entities, duplicates) = (unique.all, unique.duplicates)
     }
 
     static let mostChains = 1_000
     /// Bytes of one cursor, and of all cursors of a page.
     static let longestCursor = 256 << 10
     static let mostCursorBytes = 8 << 20
-}
-
-extension EntityNormalizer {
-    /// Normalizes, but rejects an entity with a token in it; a rejection never shows a secret.
-    fileprivate mutating func normalize(_ text: JSONText, hiding secrets: Secrets) throws(EntityRejection) -> Entity {
-        guard secrets.occur(in: text.bytes) else { return try normalize(text) }
-        // Hidden before it is cut: a part of a secret would not be recognised.
-        let shown = JSONText(bytes: secrets.redacting(text.bytes))
-        let result: Result<Entity, EntityRejection>
-        do throws(EntityRejection) { result = .success(try normalize(text)) } catch { result = .failure(error) }
-        switch result {
-        case .success(let entity):
-            guard secrets.isToken(in: text.bytes) else { return entity }
-            let isInName = secrets.isToken(in: Array(entity.ref.string.utf8))
-            let reason =
-                "it contains a secret of the configuration (auth, a password or a token): does the source echo it?"
-            throw EntityRejection(ref: isInName ? nil : entity.ref, reason: reason, text: shown)
-        case .failure(let error):
-            var reason = secrets.redacting(error.reason)
-            do throws(EntityRejection) { _ = try normalize(shown) } catch { reason = error.reason }
-            throw EntityRejection(ref: error.ref, field: secrets.redacting(error.field), reason: reason, text: shown)
-        }
-    }
 }

@@ -8,7 +8,7 @@ package enum Scripts {
     package static let claim = script("claim", PackageResources.claim_lua)
     package static let commit = script("commit", PackageResources.commit_lua)
     package static let discard = script("discard", PackageResources.discard_lua)
-    package static let event = script("event", PackageResources.event_lua)
+    package static let event = script("event", PackageResources.live_lua + PackageResources.event_lua)
     package static let expire = script("expire", PackageResources.expire_lua)
     package static let fail = script("fail", PackageResources.fail_lua)
     package static let finish = script("finish", PackageResources.finish_lua)

@@ -31,7 +31,7 @@ struct Tidemark: AsyncParsableCommand {
                 name: "Act",
                 subcommands: [
                     TriggerCommand.self, StartCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
-                    ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self,
+                    ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self, EventCommand.self,
                 ]
             ),
             CommandGroup(name: "Editor", subcommands: [SchemaCommand.self]),

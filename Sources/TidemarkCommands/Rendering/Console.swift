@@ -6,6 +6,8 @@ internal import Glibc
 struct Console: Sendable {
     /// Writes one text to standard output as it stands.
     var output: @Sendable (String) -> Void
+    /// Reads standard input to its end, but no further than so many bytes and one more; nil where a person would have to type it.
+    var input: @Sendable (_ most: Int) -> [UInt8]? = { _ in nil }
     /// Writes to standard error: errors, logs and progress.
     var screen: Screen
     /// Whether a person looks at standard output.
@@ -21,6 +23,7 @@ struct Console: Sendable {
     /// The process's own output, error and environment.
     static let process = Console(
         output: { write($0, to: STDOUT_FILENO) },
+        input: { isatty(STDIN_FILENO) == 1 ? nil : read(STDIN_FILENO, most: $0) },
         screen: Screen(isTerminal: isatty(STDERR_FILENO) == 1 && !isDumb) { write($0, to: STDERR_FILENO) },
         isTerminal: isatty(STDOUT_FILENO) == 1,
         environment: ProcessInfo.processInfo.environment
@@ -56,6 +59,20 @@ struct Console: Sendable {
         }
     }
 
+    /// The bytes of a file, or of standard input; one more than `most` at most.
+    func read(_ file: String?, _ most: Int) throws -> [UInt8] {
+        guard let file else {
+            if let bytes = input(most) { return bytes }
+            throw CommandFailure(.usage, "nothing comes on standard input", mend: "write `< FILE`, or --file FILE")
+        }
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw CommandFailure(.failure, "the file cannot be read: \(String(cString: strerror(errno)))", at: file)
+        }
+        defer { close(descriptor) }
+        return Self.read(descriptor, most: most)
+    }
+
     /// The size of the terminal behind a descriptor.
     static func columns(_ descriptor: Int32, _ environment: [String: String]) -> Int {
         var size = winsize()
@@ -64,6 +81,21 @@ struct Console: Sendable {
     }
 
     private static var isDumb: Bool { ProcessInfo.processInfo.environment["TERM"] == "dumb" }
+
+    /// What is read until the end, or until it is more than `most` bytes.
+    private static func read(_ descriptor: Int32, most: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count <= most {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                bytes += buffer.prefix(count)
+            } else if count == 0 || errno != EINTR && errno != EAGAIN {
+                break
+            }
+        }
+        return bytes
+    }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]

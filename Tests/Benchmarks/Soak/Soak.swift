@@ -59,7 +59,7 @@ struct Soak: Sendable {
         }
         var normalizer = EntityNormalizer(annotations: [provider.annotationKey: provider.name])
         let entity = try normalizer.normalize(GeneratedEntities.text(number * 7, revision: 1))
-        try await operations.apply(added: [entity], removed: [], to: provider)
+        try await operations.apply(PreparedEvent(added: [entity], removed: []), to: provider)
         try await ended()
     }
 

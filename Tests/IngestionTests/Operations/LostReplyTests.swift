@@ -1,3 +1,4 @@
+import Catalog
 import Ingestion
 import Redis
 import TestSupport
@@ -58,6 +59,21 @@ import Testing
             #expect(try await engine.violations(of: "test").isEmpty)
             try await engine.runCycle("test")
             #expect(try await engine.catalog(of: "test").keys.sorted() == [TestSource.ref("c")])
+        }
+    }
+
+    @Test("an event that is sent twice because a reply was lost is published once", arguments: [nil, "delivery-1"])
+    func event(id: String?) async throws {
+        let provider = Provider.test("test", TestSource(names: ["a", "b"]))
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            let event = try PreparedEvent(
+                LiveEvent(added: [TestSource.entity("new")], removed: ["component:default/a"], id: id),
+                of: provider
+            )
+            try await losing(Scripts.event, engine) { try await $0.apply(event, to: provider) }
+            #expect(try await engine.deltas(of: "test").count { $0.origin == .event } == 1)
+            #expect(try await engine.violations(of: "test").isEmpty)
         }
     }
 }

@@ -143,8 +143,7 @@ import Testing
             source.intercept { _ in
                 // The page is being read; the event arrives before it is committed.
                 try await operations.apply(
-                    added: [newer],
-                    removed: [try EntityRef(parsing: "component:default/b")],
+                    PreparedEvent(added: [newer], removed: [try EntityRef(parsing: "component:default/b")]),
                     to: provider
                 )
                 return nil
@@ -165,8 +164,7 @@ import Testing
             try await engine.runCycle("test")
             var normalizer = EntityNormalizer(annotations: [:], defaultAnnotations: [:])
             try await engine.operations.apply(
-                added: [try normalizer.normalize(TestSource.entity("ghost"))],
-                removed: [],
+                PreparedEvent(added: [try normalizer.normalize(TestSource.entity("ghost"))], removed: []),
                 to: provider
             )
             #expect(try await engine.catalog(of: "test").count == 4)
@@ -186,7 +184,7 @@ import Testing
                 try normalizer.normalize(TestSource.entity("large-\($0)", title: title))
             }
             let gone = try (0..<700).map { try EntityRef(kind: "component", name: "gone-\($0)") }
-            try await engine.operations.apply(added: entities, removed: gone, to: provider)
+            try await engine.operations.apply(PreparedEvent(added: entities, removed: gone), to: provider)
             let events = try await engine.deltas(of: "test").filter { $0.origin == .event }
             #expect(events.flatMap(\.added).count == 120 && events.count == 3)
             #expect(try await engine.violations(of: "test").isEmpty)

@@ -63,7 +63,7 @@ extension CrashSite {
         _ = try await redis.client.call("XTRIM", deltas, "MAXLEN", "1")
         guard let before = try await redis.client.call("DUMP", deltas).bytes else { throw Unexpected() }
         let page = try PreparedPage(Page(entities: [TestSource.entity("event")]), at: nil, of: provider, events: 0)
-        try await engine.operations.apply(added: page.entities, removed: [], to: provider)
+        try await engine.operations.apply(PreparedEvent(added: page.entities, removed: []), to: provider)
         try await whileConsuming { _ in }
         try await endLease()
         var restore = RedisCommand("RESTORE", deltas, "0")

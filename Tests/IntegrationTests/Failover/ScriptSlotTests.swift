@@ -101,7 +101,7 @@ import Testing
         try await operations.resume("test")
         try await operations.cancel("test")
         try await operations.resync("test")
-        try await operations.apply(added: [], removed: [], to: provider)
+        try await operations.apply(PreparedEvent(added: [], removed: []), to: provider)
         try await operations.purge("test", publish: true, locationKey: "test")
     }
 }

@@ -42,6 +42,11 @@ import Testing
                     try await operate("resume", name)
                     try await eventually { try await status().completed == 3 }
 
+                    let event = access.directory + "/event.json"
+                    try Data(#"{"removed": ["component:default/host-1"]}"#.utf8).write(to: URL(filePath: event))
+                    try await operate("event", name, "--file", event)
+                    try await eventually { try await catalog().count() == 19 }
+
                     // A held sweep: discarded, then approved.
                     try access.source.list([])
                     try await operate("start", name)
@@ -81,6 +86,7 @@ import Testing
             "{tidemark:0}:provider:p", "{tidemark:0}:provider:p:waiting", "{tidemark:0}:provider:p:seen:1",
             "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched", "{tidemark:0}:provider:p:rejected",
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
+            "{tidemark:0}:provider:p:deliveries",
         ]
         try await AccessControl.with { access in
             for command in try Self.commands(of: role) {
@@ -107,6 +113,7 @@ import Testing
         "SMOVE": ["{tidemark:0}:provider:p:seen:2", "m"], "XADD": ["*", "f", "v"], "XINFO": [], "XGROUP": ["g", "0"],
         "SPOP": [],
         "HGET": ["f"], "XPENDING": ["g"], "PEXPIRE": ["1"], "XTRIM": ["MAXLEN", "1"], "ZMSCORE": ["m"],
+        "ZSCORE": ["m"], "ZCARD": [],
     ]
 
     /// The commands that the scripts of a role call, such as `HGET` and `XINFO GROUPS`.
@@ -121,13 +128,12 @@ import Testing
             }
         case .worker, .operator_:
             let operations = [
-                "approve", "cancel", "discard", "pause", "purge", "resume", "resync", "retry", "start", "trigger",
+                "approve", "cancel", "discard", "event", "pause", "purge", "resume", "resync", "retry", "start",
+                "trigger",
             ]
-            // Live events are nobody's of these three.
-            let own = Scripts.all.map(\.name).filter {
-                $0 != "event" && operations.contains($0) == (role == .operator_)
-            }
-            scripts = ["Ingestion/Lua/lane.lua"] + own.map { "Ingestion/Lua/\($0).lua" }
+            let own = Scripts.all.map(\.name).filter { operations.contains($0) == (role == .operator_) }
+            let shared = role == .operator_ ? ["lane", "live"] : ["lane"]
+            scripts = (shared + own).map { "Ingestion/Lua/\($0).lua" }
         }
         var commands: Set<String> = []
         for script in scripts {
@@ -177,7 +183,7 @@ import Testing
         let operator_ = [
             "XTRIM {tidemark:0}:provider:p:deltas MAXLEN 0", "UNLINK {tidemark:0}:provider:p:deltas",
             "XGROUP SETID {tidemark:0}:provider:p:deltas catalog $", "BZPOPMIN {tidemark:0}:jobs:wake 1",
-            "SADD {tidemark:0}:provider:p:seen:1 a", "SET {tidemark:0}:provider:p:consumer:catalog me",
+            "SET {tidemark:0}:provider:p:consumer:catalog me", "PEXPIRE {tidemark:0}:provider:p:deltas 1",
             "HSETNX tidemark:layout lanes 9", "LPOP {tidemark:0}:jobs:ready", "DEL {tidemark:0}:provider:p",
         ]
         return AccessControl.Role.allCases.flatMap { role in

@@ -31,6 +31,7 @@ extension Model {
         for (generation, refs) in state.seen { Self.add(keys.seen(generation), refs.sorted(), to: &lines) }
         Self.add(keys.digests, state.digests.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
         Self.add(keys.touched, Self.scored(state.touched), to: &lines)
+        Self.add(keys.deliveries, Self.scored(state.deliveries), to: &lines)
         if !state.rejected.isEmpty {
             Self.add(keys.rejected, ["\(state.rejected.count)"] + state.rejected, to: &lines)
         }

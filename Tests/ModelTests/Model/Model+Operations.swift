@@ -22,11 +22,18 @@ extension Model {
         return isNew
     }
 
-    mutating func event(added: [Entity], removed: [EntityRef], to name: String) {
+    mutating func event(added: [Entity], removed: [EntityRef], to name: String, id repeated: String?) -> String {
+        let id = repeated ?? makeID(name)
+        guard !["purging", "purged"].contains(self[name].status) else { return "refused" }
+        if self[name].deliveries[id] != nil { return "duplicate" }
+        remember(id, name)
         self[name].events += 1
         let sequence = self[name].events
         // Only a page of this cycle, by a holder that may still commit it, can have been read before.
         let isRead = self[name].isOpen && self[name].paused == nil
+        let fresh = added.filter {
+            self[name].publishesAll || self[name].digests[$0.ref.string] != $0.digest.description
+        }
         for entity in added {
             self[name].mark(entity.ref.string)
             if !self[name].publishesAll { self[name].digests[entity.ref.string] = entity.digest.description }
@@ -38,16 +45,28 @@ extension Model {
             self[name].forget(ref)
             if isRead { self[name].touched[ref] = sequence }
         }
-        guard !added.isEmpty || !gone.isEmpty else { return }
-        publish(
-            name,
-            type: "delta",
-            origin: "event",
-            job: "event",
-            sequence: sequence,
-            added: added,
-            removed: gone
-        )
+        if !fresh.isEmpty || !gone.isEmpty {
+            publish(
+                name,
+                type: "delta",
+                origin: "event",
+                job: "event",
+                sequence: sequence,
+                added: fresh,
+                removed: gone
+            )
+        }
+        return "\(fresh.count) \(added.count - fresh.count) \(gone.count)"
+    }
+
+    /// Keeps the ids of events, the newest of them, and drops at most ten old ones at a time.
+    private mutating func remember(_ id: String, _ name: String) {
+        self[name].deliveries[id] = now
+        let excess = self[name].deliveries.count - Self.most.deliveries
+        for (index, old) in Self.order(self[name].deliveries).prefix(10).enumerated()
+        where index < excess || (self[name].deliveries[old] ?? 0) <= now - Self.deliveryTime {
+            self[name].deliveries[old] = nil
+        }
     }
 
     /// How many delayed jobs were made due; nil when the provider is paused.
@@ -175,6 +194,7 @@ extension Model {
         self[name].seen = [:]
         self[name].digests = [:]
         self[name].rejected = []
+        self[name].deliveries = [:]
         for lane in lanes.indices {
             let dead = lanes[lane].dead
             for id in dead where provider(of: id) == name { jobs[id] = nil }

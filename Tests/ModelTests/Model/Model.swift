@@ -34,7 +34,11 @@ struct Model {
     }
 
     /// The settings of the test's own text of the scripts, far below those in use, so that they are met.
-    static let most = (popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, trimmed: 100)
+    static let most = (
+        popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, trimmed: 100, deliveries: 4
+    )
+    /// For how long the id of an event is known, in milliseconds.
+    static let deliveryTime: Int64 = 90_000
 
     /// In milliseconds: of a throttled job, and of one that stalled three times in a row.
     static let pauses = (throttled: Int64(1_000), stalled: Int64(60_000))

@@ -43,6 +43,8 @@ struct ProviderModel {
     /// Refs that a live event changed, with its sequence, for pages that were read before.
     var touched: [String: Int64] = [:]
     var rejected: [String] = []
+    /// When the events were applied whose ids are known.
+    var deliveries: [String: Int64] = [:]
     var stream = StreamModel()
     /// The entries of this step.
     var fresh: [String] = []

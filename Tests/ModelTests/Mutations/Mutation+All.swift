@@ -82,8 +82,8 @@ extension Mutation {
         Mutation("begin", "if job[1] == 'page' and job[3] == '0' then", "if false then"),
         Mutation("begin", "if job[1] ~= 'cycle' or state[1]", "if state[1]"),
         Mutation("begin", "HDEL', provider, 'next', 'ended'", "HDEL', provider, 'ended'"),
-        Mutation("event", "redis.call('SREM', KEYS[10], ref)\n  redis.call('SADD'", "redis.call('SADD'"),
-        without("event", "redis.call('SADD', KEYS[9], ref)"),
+        without("event", "redis.call('SREM', KEYS[10], unpack(refs))"),
+        without("event", "redis.call('SADD', KEYS[9], unpack(refs))"),
         Mutation(
             "event",
             "local known = redis.call('SREM', KEYS[9], ref) + redis.call('SREM', KEYS[10], ref)",
@@ -171,12 +171,23 @@ extension Mutation {
 
     private static let events = [
         Mutation("event", "if state[1] ~= ARGV[2] or state[2] ~= ARGV[3] then", "if state[1] == '' then"),
-        Mutation("event", "if state[3] and not state[4] then", "if false then"),
-        Mutation("event", "if state[3] and not state[4] then", "if true then"),
+        Mutation("event", "if not state[3] or state[4] then return end", "if true then return end"),
+        without("event", "if not state[3] or state[4] then return end"),
         without("lane", "redis.call('UNLINK', provider .. ':touched')"),
-        Mutation("event", "if state[5] ~= 'all' then", "if true then"),
-        without("event", "redis.call('HDEL', KEYS[11], ref)"),
+        Mutation("event", "if state[5] ~= 'all' and #pairs", "if #pairs"),
+        Mutation("event", "if stored[i] ~= digest then", "if true then"),
+        without("event", "redis.call('HDEL', KEYS[11], unpack(refs))"),
         Mutation("event", "if known > 0 then gone", "if true then gone"),
+        Mutation("event", "if #changed > 0 or #gone > 0 then", "if true then"),
+        without("event", "if state[6] == 'purging' or state[6] == 'purged' then return {'purged'} end"),
+        without("event", "if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end"),
+        without("event", "redis.call('ZADD', deliveries, time, ARGV[5])"),
+        Mutation("event", "if i < 2 * excess or ", "if "),
+        Mutation(
+            "event",
+            "if i < 2 * excess or tonumber(oldest[i + 1])",
+            "if i < 2 * excess and tonumber(oldest[i + 1])"
+        ),
     ]
 
     private static let stream = [

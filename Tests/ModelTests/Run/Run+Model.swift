@@ -9,9 +9,8 @@ extension Run {
             return "\(model.register(provider, maxPending: pending, maxLength: length))"
         case .claim(let lane, let count): return model.claim(count, lane: lane, lease: Self.lease)
         case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep: return applyBurst(step, held)
-        case .event(let name, let added, let removed):
-            model.event(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), to: name)
-            return ""
+        case .event(let name, let added, let removed, let id):
+            return model.event(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), to: name, id: id)
         case .trigger(let name):
             let ids = Model.order(model.lanes[model.laneOf[name] ?? 0].delayed).filter {
                 model.provider(of: $0) == name

@@ -25,13 +25,15 @@ extension Run {
                 .joined(separator: ", ")
         case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
             return try await performBurst(step)
-        case .event(let name, let added, let removed):
-            try await operations.apply(
-                added: added.map(Bodies.entity),
-                removed: removed.map(Bodies.ref),
-                to: Self.provider(name)
-            )
-            return ""
+        case .event(let name, let added, let removed, let id):
+            let event = PreparedEvent(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), id: id)
+            do {
+                let outcome = try await operations.apply(event, to: Self.provider(name))
+                if outcome.isDuplicate { return "duplicate" }
+                return "\(outcome.published) \(outcome.unchanged) \(outcome.removed)"
+            } catch let error as OperationError {
+                return error.code.rawValue
+            }
         case .trigger, .start, .cancel, .pause, .resume, .resync, .approve, .discard, .retry:
             return try await operate(step)
         case .purge(let name, let publish, let of):

@@ -18,7 +18,8 @@ enum Step {
     /// `ahead` is added to the sequence: -1 repeats the last, 1 leaves one out.
     case sweep(Holder, ahead: Int64, rejectEmpty: Bool, above: Double)
 
-    case event(String, added: [Item], removed: [Int])
+    /// `id` repeats an earlier event's; nil makes one.
+    case event(String, added: [Item], removed: [Int], id: String? = nil)
     case trigger(String)
     case start(String)
     case cancel(String, seconds: Int)
@@ -48,7 +49,7 @@ enum Step {
     /// Whose state it is about; nil for what may come before the provider is known.
     var provider: String? {
         switch self {
-        case .event(let name, _, _), .trigger(let name), .start(let name), .cancel(let name, _), .pause(let name),
+        case .event(let name, _, _, _), .trigger(let name), .start(let name), .cancel(let name, _), .pause(let name),
             .resume(let name), .resync(let name), .approve(let name), .discard(let name), .purge(let name, _, _),
             .join(let name, _), .read(let name, _, _), .rewind(let name, _, _), .take(let name, _, _),
             .acknowledge(let name, _), .trim(let name):
@@ -79,8 +80,8 @@ enum Step {
         case .renew(let holders): ".renew(\(holders))"
         case .sweep(let holder, let ahead, let empty, let above):
             ".sweep(\"\(holder)\", ahead: \(ahead), rejectEmpty: \(empty), above: \(above))"
-        case .event(let name, let added, let removed):
-            ".event(\"\(name)\", added: \(Item.code(added)), removed: \(removed))"
+        case .event(let name, let added, let removed, let id):
+            ".event(\"\(name)\", added: \(Item.code(added)), removed: \(removed)\(id.map { ", id: \"\($0)\"" } ?? ""))"
         case .trigger(let name): ".trigger(\"\(name)\")"
         case .start(let name): ".start(\"\(name)\")"
         case .cancel(let name, let seconds): ".cancel(\"\(name)\", seconds: \(seconds))"

@@ -69,5 +69,7 @@ struct Texts: Sendable {
         Mutation("expire", "restarts > tonumber(ARGV[4])", "restarts > \(Model.most.restarts)"),
         Mutation("claim", "looked < 200", "looked < \(Model.most.looked)"),
         Mutation("fail", "> tonumber(ARGV[9])", "> \(Model.most.dead)"),
+        Mutation("event", "deliveries) - 100000", "deliveries) - \(Model.most.deliveries)"),
+        Mutation("event", "<= time - 259200000", "<= time - \(Model.deliveryTime)"),
     ]
 }

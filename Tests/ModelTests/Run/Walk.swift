@@ -166,10 +166,13 @@ struct Walk {
         // Entities that are touched in this cycle come up again, in a page or an event.
         let entities = numbers(most: 3)
         let split = Int.random(in: 0...entities.count, using: &random)
+        let name = pick(providers)
+        let known = run.model[name].deliveries.keys.sorted()
         return .event(
-            pick(providers),
+            name,
             added: entities[..<split].map { Item($0, pick([0, 1, 2])) },
-            removed: Array(entities[split...])
+            removed: Array(entities[split...]),
+            id: !known.isEmpty && chance(15) ? pick(known) : nil
         )
     }
 

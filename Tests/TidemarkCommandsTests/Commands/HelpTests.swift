@@ -12,8 +12,8 @@ import Testing
         #expect(
             Set(Self.commands().map { $0._commandName }) == [
                 "run", "worker", "consume", "demo", "check", "status", "show", "trigger", "start", "cancel", "pause",
-                "resume", "resync", "purge", "sweep", "approve", "discard", "rejected", "retry", "verify", "schema",
-                "serve",
+                "resume", "resync", "purge", "sweep", "approve", "discard", "rejected", "retry", "event", "verify",
+                "schema", "serve",
             ]
         )
     }
@@ -52,7 +52,7 @@ import Testing
     private static func arguments(_ example: Substring) -> [String] {
         let end = [
             example.firstRange(of: "  "), example.firstRange(of: " |"), example.firstRange(of: " >"),
-            example.firstRange(of: " &&"),
+            example.firstRange(of: " &&"), example.firstRange(of: " <"),
         ]
         .compactMap { $0?.lowerBound }.min()
         return example[..<(end ?? example.endIndex)].split(separator: " ").dropFirst().map(String.init)

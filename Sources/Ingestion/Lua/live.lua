@@ -1,0 +1,62 @@
+-- What a live event does to a provider; it is put before the scripts that apply one.
+--
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
+
+-- Only a page that can still be committed may have been read before: one of an open cycle that nobody stopped.
+local function touch(state, names, sequence)
+  if not state[3] or state[4] then return end
+  local scores = {}
+  for i, name in ipairs(names) do
+    scores[2 * i - 1] = sequence
+    scores[2 * i] = name
+  end
+  redis.call('ZADD', KEYS[12], unpack(scores))
+end
+
+-- Marks what is added, forgets what is removed, notes what is rejected, and publishes what that changes. ARGV from `first` on:
+-- refs added, their digests, they as items of a delta, refs removed; of each rejected: ref, reason, excerpt. At most 500 of
+-- each. `state` is what the provider's hash says of generation, previous, open, paused and publish.
+local function apply(state, location, first, added, removed, rejected)
+  local provider = KEYS[8]
+  local digests, items = first + added, first + 2 * added
+  local leaving, failures = first + 3 * added, first + 3 * added + removed
+  local sequence = redis.call('HINCRBY', provider, 'events', 1)
+
+  local changed, gone = {}, {}
+  if added > 0 then
+    local refs = {unpack(ARGV, first, first + added - 1)}
+    local stored, pairs = redis.call('HMGET', KEYS[11], unpack(refs)), {}
+    for i, ref in ipairs(refs) do
+      local digest = ARGV[digests + i - 1]
+      if stored[i] ~= digest then
+        changed[#changed + 1] = ARGV[items + i - 1]
+        pairs[#pairs + 1] = ref
+        pairs[#pairs + 1] = digest
+      end
+    end
+    redis.call('SREM', KEYS[10], unpack(refs))
+    redis.call('SADD', KEYS[9], unpack(refs))
+    if state[5] ~= 'all' and #pairs > 0 then redis.call('HSET', KEYS[11], unpack(pairs)) end
+    touch(state, refs, sequence)
+  end
+  if removed > 0 then
+    local refs = {unpack(ARGV, leaving, leaving + removed - 1)}
+    for _, ref in ipairs(refs) do
+      local known = redis.call('SREM', KEYS[9], ref) + redis.call('SREM', KEYS[10], ref)
+      if known > 0 then gone[#gone + 1] = '{"entityRef":"' .. ref .. '","locationKey":' .. location .. '}' end
+    end
+    redis.call('HDEL', KEYS[11], unpack(refs))
+    touch(state, refs, sequence)
+  end
+  -- What is known of a rejected entity stays as it is.
+  for i = 0, rejected - 1 do
+    local at = failures + 3 * i
+    redis.call('XADD', KEYS[13], 'MAXLEN', '~', 1000, '*', 'generation', state[1], 'entityRef', ARGV[at],
+      'reason', ARGV[at + 1], 'entity', ARGV[at + 2])
+  end
+  if #changed > 0 or #gone > 0 then
+    publish(provider, 'delta', 'event', 'event', sequence, '[' .. table.concat(changed, ',') .. ']',
+      '[' .. table.concat(gone, ',') .. ']')
+  end
+  return #changed, added - #changed, #gone
+end
