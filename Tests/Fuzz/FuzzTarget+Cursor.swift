@@ -9,6 +9,7 @@ extension FuzzTarget {
         precondition((try? JSON(parsing: stored.bytes)) == stored)
         let paginations: [HTTPSource.Pagination] = [
             .none, .cursor(next: ".next", parameter: nil), .nextURL(".next"), .linkHeader(), .page(), .offset(),
+            .keyset(last: ".id", parameter: nil),
             .requests(".next"),
         ]
         for pagination in paginations {

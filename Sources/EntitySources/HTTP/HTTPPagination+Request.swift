@@ -1,31 +1,51 @@
 internal import Catalog
 
 extension HTTPSource.Pagination {
-    /// The query parameter that carries the cursor.
-    var parameter: String? {
+    /// The name of its kind in the configuration, and what the input of templates calls its place.
+    var names: (kind: String, place: String)? {
         switch self {
-        case .cursor(_, let parameter), .page(let parameter, _, _), .offset(let parameter, _): parameter
+        case .cursor: ("cursor", "cursor")
+        case .page: ("page", "page")
+        case .offset: ("offset", "offset")
+        case .keyset: ("keyset", "key")
         case .none, .nextURL, .linkHeader, .requests: nil
         }
     }
 
-    /// What the expressions of a request's templates see.
-    func templateInput(for cursor: HTTPCursor) -> JSON {
-        switch (self, cursor) {
-        case (_, .value(let value)), (_, .foreign(let value)): ["cursor": value]
-        case (_, .page(let number)): ["page": .integer(number)]
-        case (_, .offset(let offset)): ["offset": .integer(offset)]
-        case (.page(_, let first, _), _): ["page": .integer(Int64(first))]
-        case (.offset, _): ["offset": 0]
-        case (.cursor, _), (.none, _): ["cursor": nil]
-        default: [:]
+    /// What carries the cursor, number, offset or key.
+    var parameter: HTTPSource.Parameter? {
+        switch self {
+        case .cursor(_, let parameter, _), .page(let parameter, _, _), .offset(let parameter, _, _),
+            .keyset(_, let parameter, _, _):
+            parameter
+        case .none, .nextURL, .linkHeader, .requests: nil
         }
     }
-}
 
-extension HTTPSource.Configuration {
-    /// False for a source that speaks the protocol of `exec` over HTTP.
-    var isMapped: Bool {
-        records != nil || entity != nil || pagination != .none
+    /// When there are no more pages, for the kinds that do not tell it by naming the next.
+    var end: HTTPSource.End? {
+        switch self {
+        case .page(_, _, let end), .offset(_, _, let end), .keyset(_, _, _, let end): end
+        case .none, .cursor, .nextURL, .linkHeader, .requests: nil
+        }
+    }
+
+    /// What the request for a place has to carry; null for a place that has no value.
+    func value(of place: HTTPCursor.Place) -> JSON {
+        switch (self, place) {
+        case (_, .value(let value)), (_, .foreign(let value)), (_, .key(let value)): value
+        case (_, .page(let number)), (_, .offset(let number)): .integer(number)
+        case (.cursor(_, _, let first), _), (.keyset(_, _, let first, _), _): first ?? .null
+        case (.page(_, let first, _), _), (.offset(_, let first, _), _): .integer(Int64(first))
+        default: .null
+        }
+    }
+
+    /// What the expressions of a request's templates see.
+    func templateInput(for place: HTTPCursor.Place) -> JSON {
+        switch self {
+        case .nextURL, .linkHeader, .requests: [:]
+        default: [names?.place ?? "cursor": value(of: place)]
+        }
     }
 }

@@ -42,7 +42,7 @@ public struct HTTPSource: EntitySource {
         )
         let statuses = Set(configuration.expired.statuses)
         judge = AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now)
-        nextPages = NextPages(pagination: configuration.pagination, credentials: credentials)
+        nextPages = NextPages(configuration.chain, credentials: credentials)
         let client = makeClient()
         try client.prepare(plan.expressions + pagePlan.expressions)
         idle.put(client)
@@ -60,12 +60,12 @@ public struct HTTPSource: EntitySource {
         let cursor = try HTTPCursor(
             cursor,
             pagination: configuration.pagination,
-            isMapped: configuration.isMapped
+            isMapped: configuration.chain.isMapped
         )
         let request = try await request(for: cursor, using: client)
         let answer = try await exchange.send(request)
         logger.trace("answer", metadata: ["http.request": "\(request.name)", "http.status": "\(answer.status.code)"])
-        let hadCursor = cursor != .start
+        let hadCursor = cursor.place != .start
         if hadCursor, pagePlan.expired != nil, try await client.isExpired(answer) {
             throw SourceError(
                 .cursorExpired,
@@ -73,10 +73,10 @@ public struct HTTPSource: EntitySource {
             )
         }
         if let error = judge.error(for: answer, hadCursor: hadCursor) { throw error }
-        guard configuration.isMapped else { return try client.protocolPage(answer) }
+        guard configuration.chain.isMapped else { return try client.protocolPage(answer) }
 
         var change: JSON = [:]
-        if case .request(let named) = cursor { change = named.json }
+        if case .request(let named) = cursor.place { change = named.json }
         let page = try await client.read(answer, request: change)
         let next = try nextPages.cursors(after: cursor, answer, page)
         return Page(entities: page.entities, next: next.compactMap(\.stored))
@@ -84,11 +84,9 @@ public struct HTTPSource: EntitySource {
 
     private func request(for cursor: HTTPCursor, using client: Client) async throws -> PreparedRequest {
         guard !plan.expressions.isEmpty else {
-            return try plan.request(for: cursor, pagination: configuration.pagination) { _, _ in nil }
+            return try plan.request(for: cursor.place) { _, _ in nil }
         }
-        return try await client.evaluating { [plan, pagination = configuration.pagination] evaluate in
-            try plan.request(for: cursor, pagination: pagination, evaluate)
-        }
+        return try await client.evaluating { [plan] evaluate in try plan.request(for: cursor.place, evaluate) }
     }
 
     private func makeClient() -> Client {

@@ -5,15 +5,35 @@ internal import NIOHTTP1
 /// Finds the cursors that follow a page.
 struct NextPages: Sendable {
     let pagination: HTTPSource.Pagination
+    let pageSize: Int?
+    let hasCondition: Bool
     let credentials: Credentials
+
+    init(_ chain: HTTPSource.Chain, credentials: Credentials) {
+        pagination = chain.pagination
+        pageSize = chain.pageSize?.size
+        hasCondition = chain.until != nil
+        self.credentials = credentials
+    }
 
     /// The next cursors; none ends the chain. How many entities the page gave plays no part in it.
     func cursors(after cursor: HTTPCursor, _ answer: HTTPAnswer, _ page: ReadPage) throws(SourceError) -> [HTTPCursor] {
+        if try isEnded(page) { return [] }
+        return try places(after: cursor, answer, page).map { place in
+            HTTPCursor(place, hasBeenFull: hasBeenFull(cursor, page))
+        }
+    }
+
+    private func places(
+        after cursor: HTTPCursor,
+        _ answer: HTTPAnswer,
+        _ page: ReadPage
+    ) throws(SourceError) -> [HTTPCursor.Place] {
         switch pagination {
         case .none: return []
         case .cursor:
             guard let value = try single(page.next, "pagination.cursor.next") else { return [] }
-            try value.checkThatJQKeepsIt()
+            try value.checkThatJQKeepsIt("the next cursor")
             return [.value(value)]
         case .nextURL:
             guard let value = try single(page.next, "pagination.nextURL") else { return [] }
@@ -22,10 +42,57 @@ struct NextPages: Sendable {
             }
             return [.url(try url(link, answer))]
         case .linkHeader(let relation): return try linked(relation, answer)
-        case .page(_, let first, let end): return try nextNumber(cursor, Int64(first), end, page)
-        case .offset(_, let end): return try nextOffset(cursor, end, page)
+        case .page(_, let first, let end):
+            let number = if case .page(let number) = cursor.place { number } else { Int64(first) }
+            return try goesOn(from: number, cursor, end, page) ? [.page(number + 1)] : []
+        case .offset(_, let first, let end):
+            let offset = if case .offset(let offset) = cursor.place { offset } else { Int64(first) }
+            guard try goesOn(from: offset - Int64(first), cursor, end, page) else { return [] }
+            return [.offset(offset + (try recordsOfMore(page, "the page at offset \(offset)")))]
+        case .keyset(_, _, let first, let end):
+            let key: JSON? = if case .key(let key) = cursor.place { key } else { first }
+            guard try goesOn(from: 0, cursor, end, page) else { return [] }
+            _ = try recordsOfMore(page, "the page after key \(key?.excerpt ?? "null")")
+            return [.key(try nextKey(after: key, page))]
         case .requests: return try requests(page.next, answer)
         }
+    }
+
+    /// Whether `until` ends the chain here.
+    private func isEnded(_ page: ReadPage) throws(SourceError) -> Bool {
+        // Not asked of a page without a last record.
+        guard hasCondition, let results = page.until else { return false }
+        guard results.count == 1, let result = results[0].bool else {
+            throw SourceError(.invalidPage, "`until` gives \(results.phrase); it must give true or false")
+        }
+        return result
+    }
+
+    /// Whether there are more pages.
+    ///
+    /// - Parameter position: the page's number, or how many records came before it.
+    private func goesOn(
+        from position: Int64,
+        _ cursor: HTTPCursor,
+        _ end: HTTPSource.End,
+        _ page: ReadPage
+    ) throws(SourceError) -> Bool {
+        let field = "pagination.\(pagination.names?.kind ?? "").end"
+        switch end {
+        case .hasMore: return try single(page.end, "\(field).hasMore") != nil
+        case .lastPage: return try position < integer(page.end, "\(field).lastPage")
+        case .total: return try position + sourceRecords(page) < integer(page.end, "\(field).total")
+        case .emptyPage: return try sourceRecords(page) > 0
+        case .shortPage:
+            let records = try sourceRecords(page)
+            return records > 0 && !(cursor.hasBeenFull && records < Int64(pageSize ?? 0))
+        }
+    }
+
+    /// Whether a page of the chain had as many records as were asked for; only where that is needed.
+    private func hasBeenFull(_ cursor: HTTPCursor, _ page: ReadPage) -> Bool {
+        guard pagination.end == .shortPage, let pageSize else { return false }
+        return cursor.hasBeenFull || (page.sourceRecords ?? 0) >= pageSize
     }
 
     /// The one result; nil for null, false, an empty string, or none at all.
@@ -50,7 +117,7 @@ struct NextPages: Sendable {
         return credentials.storable(url).text
     }
 
-    private func linked(_ relation: String, _ answer: HTTPAnswer) throws(SourceError) -> [HTTPCursor] {
+    private func linked(_ relation: String, _ answer: HTTPAnswer) throws(SourceError) -> [HTTPCursor.Place] {
         let links: [WebLink]
         do throws(LinkHeader.Malformed) {
             links = try LinkHeader.links(in: answer.headers["link"])
@@ -62,43 +129,23 @@ struct NextPages: Sendable {
         return [.url(try url(link.target, answer))]
     }
 
-    private func nextNumber(
-        _ cursor: HTTPCursor,
-        _ first: Int64,
-        _ end: HTTPSource.End,
-        _ page: ReadPage
-    ) throws(SourceError) -> [HTTPCursor] {
-        let number = if case .page(let number) = cursor { number } else { first }
-        let goesOn: Bool
-        switch end {
-        case .hasMore: goesOn = try single(page.end, "pagination.page.end.hasMore") != nil
-        case .lastPage: goesOn = try number < integer(page.end, "pagination.page.end.lastPage")
-        case .emptyPage, .total: goesOn = try sourceRecords(page) > 0
-        }
-        return goesOn ? [.page(number + 1)] : []
-    }
-
-    private func nextOffset(
-        _ cursor: HTTPCursor,
-        _ end: HTTPSource.End,
-        _ page: ReadPage
-    ) throws(SourceError) -> [HTTPCursor] {
-        let offset: Int64 = if case .offset(let offset) = cursor { offset } else { 0 }
-        let records = try sourceRecords(page)
-        let goesOn: Bool
-        switch end {
-        case .hasMore: goesOn = try single(page.end, "pagination.offset.end.hasMore") != nil
-        case .total: goesOn = try offset + records < integer(page.end, "pagination.offset.end.total")
-        case .emptyPage, .lastPage: goesOn = records > 0
-        }
-        guard goesOn else { return [] }
-        guard records > 0 else {
+    private func nextKey(after key: JSON?, _ page: ReadPage) throws(SourceError) -> JSON {
+        let field = "pagination.keyset.last"
+        guard page.last.count == 1, let next = page.last.first, next.isKey else {
             throw SourceError(
                 .invalidPage,
-                "the page at offset \(offset) has no records, but `pagination.offset.end` says that there are more"
+                "\(field) gives \(page.last.phrase) for the page's last record; it must give one key, text or a whole number"
             )
         }
-        return [.offset(offset + records)]
+        try next.checkThatJQKeepsIt("the key of the page's last record")
+        guard next != key else {
+            throw SourceError(
+                .invalidPage,
+                "\(field): the last record's key is \(next.excerpt) again, so the source does not go on: "
+                    + "does it know the parameter, and does it list what comes after the key, in its order?"
+            )
+        }
+        return next
     }
 
     private func sourceRecords(_ page: ReadPage) throws(SourceError) -> Int64 {
@@ -111,49 +158,74 @@ struct NextPages: Sendable {
         return Int64(count)
     }
 
+    /// How many records there are on a page that is not the last.
+    private func recordsOfMore(_ page: ReadPage, _ name: String) throws(SourceError) -> Int64 {
+        let records = try sourceRecords(page)
+        guard records > 0 else {
+            let field = "pagination.\(pagination.names?.kind ?? "").end"
+            throw SourceError(.invalidPage, "\(name) has no records, but `\(field)` says that there are more")
+        }
+        return records
+    }
+
     private func integer(_ results: [JSON], _ field: String) throws(SourceError) -> Int64 {
         guard results.count == 1, let number = results[0].number, number >= 0, let integer = Int64(exactly: number)
         else {
-            let found = results.map(\.excerpt).joined(separator: ", ")
-            throw SourceError(
-                .invalidPage,
-                "\(field) gives \(found.isEmpty ? "nothing" : found); it must give one number"
-            )
+            throw SourceError(.invalidPage, "\(field) gives \(results.phrase); it must give one number")
         }
         return integer
     }
 
-    private func requests(_ results: [JSON], _ answer: HTTPAnswer) throws(SourceError) -> [HTTPCursor] {
-        var cursors: [HTTPCursor] = []
+    private func requests(_ results: [JSON], _ answer: HTTPAnswer) throws(SourceError) -> [HTTPCursor.Place] {
+        var places: [HTTPCursor.Place] = []
         for result in results {
             for value in result.array ?? [result] where !value.isNull {
-                try value.checkThatJQKeepsIt()
+                try value.checkThatJQKeepsIt("a next request's value")
                 var change = try RequestChange(value)
                 if let link = change.url { change.url = try url(link, answer) }
-                cursors.append(.request(change))
+                places.append(.request(change))
             }
         }
-        return cursors
+        return places
     }
 }
 
 extension JSON {
     /// jq's numbers are doubles: a larger one has been rounded on the way, and another page would be read.
-    fileprivate func checkThatJQKeepsIt() throws(SourceError) {
+    fileprivate func checkThatJQKeepsIt(_ name: String) throws(SourceError) {
         switch self {
-        case .array(let values): for value in values { try value.checkThatJQKeepsIt() }
-        case .object(let members): for value in members.values { try value.checkThatJQKeepsIt() }
+        case .array(let values): for value in values { try value.checkThatJQKeepsIt(name) }
+        case .object(let members): for value in members.values { try value.checkThatJQKeepsIt(name) }
         default:
             guard let number, abs(number) > 9_007_199_254_740_991 else { return }
             throw SourceError(
                 .invalidPage,
-                "the next cursor is a number above 2^53, which jq rounds: use the source's form of it as a string, if it has one"
+                "\(name) is a number above 2^53, which jq rounds: use the source's form of it as a string, if it has one"
             )
+        }
+    }
+
+    /// Text, a whole number, or several of them: what is left of a fraction may have been rounded.
+    fileprivate var isKey: Bool {
+        switch self {
+        case .string(let text): !text.isEmpty
+        case .integer: true
+        case .number(let number): number == number.rounded()
+        case .array(let values): !values.isEmpty && values.allSatisfy(\.isKey)
+        case .object(let members): !members.isEmpty && members.values.allSatisfy(\.isKey)
+        case .null, .bool: false
         }
     }
 
     fileprivate var excerpt: String {
         let text = description
         return text.count > 100 ? text.prefix(100) + "…" : text
+    }
+}
+
+extension [JSON] {
+    fileprivate var phrase: String {
+        let found = map(\.excerpt).joined(separator: ", ")
+        return found.isEmpty ? "nothing" : found
     }
 }

@@ -9,6 +9,10 @@ struct ReadPage: Sendable {
     /// The results of the pagination's `next` and `end`.
     var next: [JSON] = []
     var end: [JSON] = []
+    /// The results of the pagination's key, of the source's last record.
+    var last: [JSON] = []
+    /// The results of `until`; nil where it is not asked.
+    var until: [JSON]?
 }
 
 /// Maps pages to entities with jq, for one task at a time.
@@ -20,6 +24,8 @@ final class PageReader {
     private var writer = JSONWriter()
     /// Is told of the records.
     private var rehearsal: Rehearsal?
+    /// What the expressions may use besides their input.
+    private var variables = JQVariables()
 
     init(_ plan: PagePlan, credentials: Credentials, maximumBytes: Int) {
         self.plan = plan
@@ -67,9 +73,10 @@ final class PageReader {
         self.rehearsal = rehearsal
         defer { self.rehearsal = nil }
         rehearsal?.meetRecords()
+        variables = JQVariables(["request": request])
         do {
             return try document.withValue(of: answer.body) { document in
-                try read(document, answer, request: request, guardian)
+                try read(document, answer, guardian)
             }
         } catch let error as JQError where error.code == .input {
             throw SourceError(.invalidPage, "\(answer.requestName): the answer is not JSON: \(error.message)")
@@ -79,16 +86,21 @@ final class PageReader {
     private func read(
         _ document: borrowing PageValue,
         _ answer: HTTPAnswer,
-        request: JSON,
         _ guardian: MappingGuard
     ) throws -> ReadPage {
         var page = ReadPage()
         page.sourceRecords = plan.list.flatMap { document.count(at: $0) }
         try readRecords(of: document, answer, into: &page, guardian)
-        if let next = plan.next {
-            page.next = try results(of: next, on: document, variable: next.variable.map { _ in request }, guardian)
-        }
+        if let next = plan.next { page.next = try results(of: next, on: document, guardian) }
         if let end = plan.end { page.end = try results(of: end, on: document, guardian) }
+        if let until = plan.until { page.until = try results(of: until, on: document, guardian) }
+        guard plan.key != nil || plan.untilLastRecord != nil, let list = plan.list else { return page }
+        try document.withLastElement(at: list) { record in
+            if let key = plan.key { page.last = try results(of: key, on: record, guardian) }
+            if let until = plan.untilLastRecord {
+                page.until = try results(of: until, on: record, guardian)
+            }
+        }
         return page
     }
 
@@ -108,7 +120,7 @@ final class PageReader {
         var isEmpty = true
         var index = 0
         try mapping(records, nil) {
-            try programs.forEachResult(of: records, on: document, guardian) { result in
+            try programs.forEachResult(of: records, on: document, variables: variables, guardian) { result in
                 isEmpty = false
                 switch result.kind {
                 case .null:
@@ -161,7 +173,7 @@ final class PageReader {
             return try append(record.text(using: &writer), to: &page, guardian)
         }
         do {
-            try programs.forEachResult(of: entity, on: record, guardian) { result in
+            try programs.forEachResult(of: entity, on: record, variables: variables, guardian) { result in
                 try append(result.text(using: &writer), to: &page, guardian)
             }
         } catch let error as JQError {
@@ -178,12 +190,11 @@ final class PageReader {
     private func results(
         of expression: JQExpression,
         on input: borrowing PageValue,
-        variable: JSON? = nil,
         _ guardian: MappingGuard
     ) throws -> [JSON] {
         var results: [JSON] = []
         try mapping(expression, nil) {
-            try programs.forEachResult(of: expression, on: input, variable: variable, guardian) { result in
+            try programs.forEachResult(of: expression, on: input, variables: variables, guardian) { result in
                 results.append(try json(result, expression))
             }
         }

@@ -1,3 +1,5 @@
+internal import Catalog
+
 extension RequestPlan {
     /// The host, which must not depend on a cursor: credentials are bound to it.
     static func origin(of url: Template) throws(SourceConfigurationError) -> SourceURL.Origin {
@@ -33,23 +35,41 @@ extension RequestPlan {
         var headers: [(name: String, value: Template)] = []
         for (name, value) in configuration.headers.sorted(by: { $0.key < $1.key }) {
             let field = "headers.\(name)"
-            let isToken = name.utf8.allSatisfy { $0.isLetter || $0.isDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }
-            guard isToken, !name.isEmpty else {
-                throw SourceConfigurationError(field: field, message: "not the name of an HTTP header")
-            }
-            guard !value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
+            if let problem = problem(ofHeader: name) { throw SourceConfigurationError(field: field, message: problem) }
+            guard !value.utf8.contains(where: \.isControl) else {
                 throw SourceConfigurationError(
                     field: field,
                     message: "has a control character, such as a line's end, in it"
                 )
             }
-            guard !["host", "content-length", "transfer-encoding", "connection"].contains(name.lowercased()) else {
-                throw SourceConfigurationError(field: field, message: "is set by the client itself")
-            }
             headers.append((name, try Template(value, field: field)))
         }
         try checkAuthentication(configuration)
         return headers
+    }
+
+    /// Why a header of this name cannot be set.
+    static func problem(ofHeader name: String) -> String? {
+        let isToken = name.utf8.allSatisfy { $0.isLetter || $0.isDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+        guard isToken, !name.isEmpty else { return "not the name of an HTTP header" }
+        let isOurs = ["host", "content-length", "transfer-encoding", "connection"].contains(name.lowercased())
+        return isOurs ? "is set by the client itself" : nil
+    }
+
+    static func query(
+        _ chain: HTTPSource.Chain
+    ) throws(SourceConfigurationError) -> [(name: String, value: JSONTemplate)] {
+        var query: [(name: String, value: JSONTemplate)] = []
+        for (name, value) in chain.query.sorted(by: { $0.key < $1.key }) {
+            guard value.object == nil else {
+                throw SourceConfigurationError(
+                    field: "query.\(name)",
+                    message: "an object has no form as a query parameter; it can be text, a number, a boolean or a list"
+                )
+            }
+            query.append((name, try JSONTemplate(value, field: "query.\(name)")))
+        }
+        return query
     }
 
     private static func checkAuthentication(
@@ -85,17 +105,19 @@ extension RequestPlan {
 
     /// A cursor that no request carries would give the first page for ever.
     func checkThatTheCursorIsSent(_ pagination: HTTPSource.Pagination) throws(SourceConfigurationError) {
-        let (key, name): (String, String)
-        switch pagination {
-        case .cursor(_, nil): (key, name) = ("cursor", "cursor")
-        case .page(nil, _, _): (key, name) = ("page", "page")
-        case .offset(nil, _): (key, name) = ("offset", "offset")
-        default: return
-        }
-        guard expressions.isEmpty else { return }
+        guard let (kind, place) = pagination.names, pagination.parameter == nil,
+            !expressions.contains(where: { $0.mentions(place) })
+        else { return }
         throw SourceConfigurationError(
-            field: "pagination.\(key)",
-            message: "no request carries it: name its query parameter (`parameter`), or use \\(.\(name)) in a template"
+            field: "pagination.\(kind)",
+            message: "no request carries it: name its parameter (`parameter`), or use \\(.\(place)) in a template"
         )
+    }
+}
+
+extension JQExpression {
+    /// Whether a template's expression can give a member of its input.
+    fileprivate func mentions(_ member: String) -> Bool {
+        text.contains(member) || text.split(whereSeparator: \.isWhitespace).first == "."
     }
 }

@@ -1,18 +1,21 @@
 internal import Catalog
 internal import Ingestion
 
-/// The configured request, its templates read, from which each request is made.
+/// The configured request of a chain, its templates read, from which each request is made.
 struct RequestPlan: Sendable {
     let method: String
     let origin: SourceURL.Origin
+    private let pagination: HTTPSource.Pagination
     private let url: Template
     private let headers: [(name: String, value: Template)]
     private let query: [(name: String, value: JSONTemplate)]
     private let body: Body?
-    private let cursorParameter: String?
+    /// What carries the pagination's value.
+    private let carrier: Carrier?
+    private let pageSize: (carrier: Carrier, value: JSON)?
     private let userAgent: String
 
-    private enum Body: Sendable {
+    enum Body: Sendable {
         case json(JSONTemplate)
         case text(Template)
         /// `{"cursor": …}`, for a source without a mapping.
@@ -20,33 +23,35 @@ struct RequestPlan: Sendable {
     }
 
     init(_ configuration: HTTPSource.Configuration) throws(SourceConfigurationError) {
-        let method = configuration.method.uppercased()
+        let chain = configuration.chain
+        let method = chain.method.uppercased()
         guard !method.isEmpty, method.utf8.allSatisfy({ $0.isLetter }) else {
             throw SourceConfigurationError(field: "method", message: "\"\(method)\" is not an HTTP method")
         }
-        self.method = configuration.isMapped ? method : "POST"
-        url = try Template(configuration.url, field: "url")
+        self.method = chain.isMapped ? method : "POST"
+        pagination = chain.pagination
+        url = try Template(chain.url, field: "url")
         origin = try RequestPlan.origin(of: url)
         headers = try RequestPlan.headers(configuration)
         userAgent = configuration.userAgent
-        var query: [(name: String, value: JSONTemplate)] = []
-        for (name, value) in configuration.query.sorted(by: { $0.key < $1.key }) {
-            guard value.object == nil else {
-                throw SourceConfigurationError(
-                    field: "query.\(name)",
-                    message: "an object has no form as a query parameter; it can be text, a number, a boolean or a list"
-                )
-            }
-            query.append((name, try JSONTemplate(value, field: "query.\(name)")))
-        }
-        self.query = query
-        switch configuration.body {
+        query = try RequestPlan.query(chain)
+        switch chain.body {
         case .json(let value): body = .json(try JSONTemplate(value, field: "body"))
         case .text(let text): body = .text(try Template(text, field: "body"))
-        case nil: body = configuration.isMapped ? nil : .cursor
+        case nil: body = chain.isMapped ? nil : .cursor
         }
-        cursorParameter = configuration.pagination.parameter
-        try checkThatTheCursorIsSent(configuration.pagination)
+        carrier = try chain.pagination.parameter.map { (parameter) throws(SourceConfigurationError) in
+            let kind = chain.pagination.names?.kind ?? ""
+            return try Carrier(parameter, of: configuration, field: "pagination.\(kind).parameter")
+        }
+        pageSize = try chain.pageSize.map { (pageSize) throws(SourceConfigurationError) in
+            let carrier = try Carrier(pageSize.parameter, of: configuration, field: "pageSize.parameter")
+            return (carrier: carrier, value: .integer(Int64(pageSize.size)))
+        }
+        guard carrier == nil || carrier != pageSize?.carrier else {
+            throw SourceConfigurationError(field: "pageSize.parameter", message: "carries what the pagination sends")
+        }
+        try checkThatTheCursorIsSent(chain.pagination)
     }
 
     /// Every jq expression of the templates.
@@ -60,38 +65,47 @@ struct RequestPlan: Sendable {
         return found
     }
 
-    /// The request for a cursor.
+    /// The request for a place in the chain.
     ///
     /// - Parameter evaluate: gives the value of a template's expression for the input that this calls it with.
     func request(
-        for cursor: HTTPCursor,
-        pagination: HTTPSource.Pagination,
+        for place: HTTPCursor.Place,
         _ evaluate: (JQExpression, JSON) throws -> JSON
     ) throws -> PreparedRequest {
-        let input = pagination.templateInput(for: cursor)
+        let input = pagination.templateInput(for: place)
         let value: (JQExpression) throws -> JSON = { try evaluate($0, input) }
-        var change: RequestChange?
-        if case .request(let named) = cursor { change = named }
-
         var request = PreparedRequest(method: method, url: try firstURL(value), headers: [], privateHeaders: [])
-        if case .url(let link) = cursor {
+        var change: RequestChange?
+        var link: String?
+        switch place {
+        case .request(let named): (change, link) = (named, named.url)
+        case .url(let url): link = url
+        default: break
+        }
+        if let link {
             request.url = try link.resolved(against: request.url)
         } else {
-            if let link = change?.url { request.url = try link.resolved(against: request.url) }
-            // What the source names in a link is complete; only the first URL and changes of it get the parameters.
-            if change?.url == nil {
-                for (name, template) in query { request.url.setParameter(name, try template.value(value).parameters) }
-            }
-            for (name, value) in (change?.query ?? [:]).sorted(by: { $0.key < $1.key }) {
-                request.url.setParameter(name, value.parameters)
-            }
-            if let name = cursorParameter, let value = input.object?.values.first, !value.isNull {
-                request.url.setParameter(name, value.parameters)
+            // What the source names in a link is complete.
+            for (name, template) in query { request.url.setParameter(name, try template.value(value).parameters) }
+            if case .query(let name)? = pageSize?.carrier {
+                request.url.setParameter(name, pageSize?.value.parameters ?? [])
             }
         }
-        try addBody(to: &request, change?.body, cursor, value)
-        try addHeaders(to: &request, value)
+        for (name, value) in (change?.query ?? [:]).sorted(by: { $0.key < $1.key }) {
+            request.url.setParameter(name, value.parameters)
+        }
+        if case .query(let name)? = carrier, !pagination.value(of: place).isNull {
+            request.url.setParameter(name, pagination.value(of: place).parameters)
+        }
+        try addBody(to: &request, change?.body, at: place, value)
+        try addHeaders(to: &request, at: place, value)
         return request
+    }
+
+    /// What the request for a place carries: the page size, and the place unless it has no value.
+    private func carried(at place: HTTPCursor.Place) -> [(carrier: Carrier, value: JSON)] {
+        let value = pagination.value(of: place)
+        return [pageSize, value.isNull ? nil : carrier.map { ($0, value) }].compactMap(\.self)
     }
 
     private func firstURL(_ evaluate: (JQExpression) throws -> JSON) throws -> SourceURL {
@@ -105,22 +119,39 @@ struct RequestPlan: Sendable {
     private func addBody(
         to request: inout PreparedRequest,
         _ change: JSON?,
-        _ cursor: HTTPCursor,
+        at place: HTTPCursor.Place,
         _ evaluate: (JQExpression) throws -> JSON
     ) throws {
+        var json: JSON?
         switch body {
-        case _ where change != nil: request.body = change?.bytes
-        case .json(let template): request.body = try template.value(evaluate).bytes
+        case _ where change != nil: json = change
+        case .json(let template): json = try template.value(evaluate)
         case .text(let template):
             request.body = Array(try template.text(evaluate).utf8)
             return
-        case .cursor: request.body = JSON.object(["cursor": cursor.stored ?? .null]).bytes
-        case nil: return
+        case .cursor: json = ["cursor": pagination.value(of: place)]
+        case nil: break
         }
+        for (carrier, value) in carried(at: place) {
+            guard case .body(let path) = carrier else { continue }
+            guard json == nil || json?.object != nil else {
+                throw SourceError(
+                    .invalidPage,
+                    "the body of a next request is no object that could have a member `\(path[0])`"
+                )
+            }
+            json = (json ?? [:]).setting(value, at: path[...])
+        }
+        guard let json else { return }
+        request.body = json.bytes
         request.headers.append(("Content-Type", "application/json"))
     }
 
-    private func addHeaders(to request: inout PreparedRequest, _ evaluate: (JQExpression) throws -> JSON) throws {
+    private func addHeaders(
+        to request: inout PreparedRequest,
+        at place: HTTPCursor.Place,
+        _ evaluate: (JQExpression) throws -> JSON
+    ) throws {
         for (name, template) in headers {
             let value = try template.value(evaluate)
             if value.isNull { continue }
@@ -131,11 +162,17 @@ struct RequestPlan: Sendable {
                 request.privateHeaders.append((name, value.interpolated))
             }
         }
+        for (carrier, value) in carried(at: place) {
+            if case .header(let name) = carrier { request.headers.append((name, value.interpolated)) }
+        }
         for (name, value) in [("Accept", "application/json"), ("User-Agent", userAgent)]
         where !request.headers.contains(where: { $0.name.lowercased() == name.lowercased() }) {
             request.headers.append((name, value))
         }
         request.headers.append(("Accept-Encoding", "gzip, deflate"))
+        for (name, value) in request.headers + request.privateHeaders where value.utf8.contains(where: \.isControl) {
+            throw SourceError(.invalidPage, "the header `\(name)` would have a control character from the source in it")
+        }
     }
 }
 
@@ -148,6 +185,11 @@ extension JSON {
         default: [interpolated]
         }
     }
+}
+
+extension UInt8 {
+    /// What no header may hold.
+    var isControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
 }
 
 extension String {

@@ -3,12 +3,13 @@ struct JQExpression: Hashable, Sendable {
     /// The configuration's field, for errors.
     let field: String
     let text: String
-    /// A variable that it may use besides its input.
-    let variable: String?
+    /// The variables that it uses besides its input.
+    let variables: [String]
 
-    init(_ text: String, field: String, variable: String? = nil) {
+    /// - Parameter variables: those that it may use; what its text does not mention is not bound.
+    init(_ text: String, field: String, variables: [String] = []) {
         self.text = text
         self.field = field
-        self.variable = variable
+        self.variables = variables.filter { text.contains("$\($0)") }
     }
 }

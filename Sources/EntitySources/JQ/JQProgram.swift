@@ -10,9 +10,9 @@ struct JQProgram: ~Copyable {
 
     /// Compiles an expression. This parses jq's own library, too, and takes some 20 ms.
     ///
-    /// - Parameter variable: a variable that the expression may use besides its input; ``start(_:variable:)`` sets it.
-    init(_ expression: String, variable: String? = nil) throws(JQError) {
-        state = try JQProgram.compile(expression, variable: variable)
+    /// - Parameter variables: what the expression may use besides its input; ``start(_:variables:)`` sets them.
+    init(_ expression: String, variables: [String] = []) throws(JQError) {
+        state = try JQProgram.compile(expression, variables: variables)
         self.expression = expression
     }
 
@@ -26,9 +26,9 @@ struct JQProgram: ~Copyable {
         jq_start(state, input.take(), 0)
     }
 
-    /// Begins with a new input and a value for the variable.
-    func start(_ input: consuming JQValue, variable: consuming JQValue) {
-        jq_start(state, JQValue(pairing: input, with: variable).take(), 0)
+    /// Begins with a new input and an array of the values of the variables.
+    func start(_ input: consuming JQValue, variables: consuming JQValue) {
+        jq_start(state, JQValue(pairing: input, with: variables).take(), 0)
     }
 
     /// The next result; nil after the last.
@@ -58,7 +58,7 @@ struct JQProgram: ~Copyable {
         return definitions.joined(separator: " ") + " def debug: .; {} as $ENV | "
     }()
 
-    private static func compile(_ expression: String, variable: String?) throws(JQError) -> OpaquePointer {
+    private static func compile(_ expression: String, variables: [String]) throws(JQError) -> OpaquePointer {
         guard !expression.utf8.contains(0) else { throw JQError(.syntax, "the expression contains a NUL") }
         if let file = HomeDirectory.jqDefinitions() {
             throw JQError(
@@ -67,7 +67,8 @@ struct JQProgram: ~Copyable {
             )
         }
         guard let state = jq_init() else { throw JQError(.sizeLimit, "no memory for jq") }
-        let binding = variable.map { ".[1] as $\($0) | .[0] | " } ?? ""
+        let bindings = variables.enumerated().map { ".[1][\($0.offset)] as $\($0.element) | " }.joined()
+        let binding = variables.isEmpty ? "" : bindings + ".[0] | "
         var messages: [String] = []
         let isCompiled = withUnsafeMutablePointer(to: &messages) { messages in
             jq_set_error_cb(state, { JQProgram.collect($0, $1) }, messages)

@@ -6,7 +6,7 @@ final class JQPrograms {
         let program: JQProgram
 
         init(_ expression: JQExpression) throws(JQError) {
-            program = try JQProgram(expression.text, variable: expression.variable)
+            program = try JQProgram(expression.text, variables: expression.variables)
         }
     }
 
@@ -32,12 +32,12 @@ final class JQPrograms {
     func forEachResult(
         of expression: JQExpression,
         on input: borrowing PageValue,
-        variable: JSON? = nil,
+        variables: JQVariables,
         _ guardian: MappingGuard,
         _ body: (consuming PageValue) throws -> Void
     ) throws {
         if let value = input.withoutLibjq, let program = compiled(expression),
-            let results = try? program.results(on: value, variable: variable.map { CompiledValue($0) }, guardian)
+            let results = try? program.results(on: value, variables: variables.compiled(for: expression), guardian)
         {
             for result in results {
                 try guardian.countResult()
@@ -46,10 +46,11 @@ final class JQPrograms {
             return
         }
         let library = try library(expression)
-        if let variable {
-            library.program.start(input.inLibjq(), variable: try JQParser.parse(variable.bytes))
-        } else {
+        if expression.variables.isEmpty {
             library.program.start(input.inLibjq())
+        } else {
+            let values = variables.json(for: expression)
+            library.program.start(input.inLibjq(), variables: try JQParser.parse(values.bytes))
         }
         while let result = try library.program.next(guardian) { try body(.jq(result)) }
     }

@@ -75,6 +75,21 @@ enum PageValue: ~Copyable {
         return found
     }
 
+    /// Lends the last element of the array at a path, if there is one.
+    func withLastElement(at path: LeadingPath, _ body: (borrowing PageValue) throws -> Void) throws {
+        var result: Result<Void, any Error>?
+        withContainer(at: path) { array in
+            guard array.kind == .array, let count = array.count, count > 0 else { return }
+            switch array {
+            case .jq(let value): result = Result { try body(.jq(value[count - 1])) }
+            case .compiled(let value):
+                guard let last = value.elements?.last else { return }
+                result = Result { try body(.compiled(last)) }
+            }
+        }
+        try result?.get()
+    }
+
     private var count: Int? {
         switch self {
         case .jq(let value): value.count

@@ -56,6 +56,110 @@ import Testing
                 $0.pagination = .offset(end: .total(".t"))
             }
         ),
+        (
+            "pagination.cursor.parameter", "`query` sets after as well",
+            {
+                $0.query = ["after": 0]
+                $0.pagination = .cursor(next: ".a", parameter: "after")
+            }
+        ),
+        (
+            "pagination.page.parameter", "`headers` sets x-page as well",
+            {
+                $0.headers = ["X-Page": "1"]
+                $0.pagination = .page(parameter: .init("x-page", in: .header))
+            }
+        ),
+        (
+            "pagination.page.parameter", "not the name of an HTTP header",
+            { $0.pagination = .page(parameter: .init("x page", in: .header)) }
+        ),
+        (
+            "pagination.page.parameter", "`auth` sets it as well",
+            {
+                $0.authentication = .bearer("x")
+                $0.pagination = .page(parameter: .init("authorization", in: .header))
+            }
+        ),
+        (
+            "pagination.offset.parameter", "a GET request has no body",
+            { $0.pagination = .offset(parameter: .init("start", in: .body)) }
+        ),
+        (
+            "pagination.offset.parameter", "has no members",
+            {
+                $0.body = .text("a")
+                $0.pagination = .offset(parameter: .init("start", in: .body))
+            }
+        ),
+        (
+            "pagination.offset.parameter", "`body.json.a` is no object that could have a member `b`",
+            {
+                $0.body = .json(["a": "x"])
+                $0.pagination = .offset(parameter: .init("a.b", in: .body))
+            }
+        ),
+        (
+            "pagination.offset.parameter", "`body.json` sets a.b as well",
+            {
+                $0.body = .json(["a": ["b": 1]])
+                $0.pagination = .offset(parameter: .init("a.b", in: .body))
+            }
+        ),
+        (
+            "pageSize.parameter", "not the path of a member",
+            {
+                $0.method = "POST"
+                $0.records = ".[]"
+                $0.pageSize = .init(.init("a[]", in: .body), size: 1)
+            }
+        ),
+        (
+            "pageSize.parameter", "carries what the pagination sends",
+            {
+                $0.pagination = .page()
+                $0.pageSize = .init("page", size: 1)
+            }
+        ),
+        ("pagination.keyset", "no request carries it", { $0.pagination = .keyset(last: ".id", parameter: nil) }),
+        (
+            "pagination.cursor", "no request carries it",
+            {
+                $0.query = ["a": #"\(.page)"#]
+                $0.pagination = .cursor(next: ".a", parameter: nil)
+            }
+        ),
+        ("pagination.keyset.last", "syntax error", { $0.pagination = .keyset(last: "][", parameter: "a") }),
+        ("pagination.page.end", "say how many (`pageSize`)", { $0.pagination = .page(end: .shortPage) }),
+        (
+            "records", "must begin with the path",
+            {
+                $0.records = "map(.a)"
+                $0.pagination = .keyset(last: ".id", parameter: "a", end: .hasMore(".b"))
+            }
+        ),
+        (
+            "until", "only one page",
+            {
+                $0.records = ".[]"
+                $0.until = .page(".a")
+            }
+        ),
+        (
+            "records", "must begin with the path",
+            {
+                $0.records = "map(.a)"
+                $0.pagination = .linkHeader()
+                $0.until = .lastRecord(".a")
+            }
+        ),
+        (
+            "until.page", "syntax error",
+            {
+                $0.pagination = .linkHeader()
+                $0.until = .page("][")
+            }
+        ),
         ("expired.when", "syntax error", { $0.expired.when = "][" }),
     ]
 

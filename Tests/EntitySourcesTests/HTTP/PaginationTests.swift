@@ -13,6 +13,7 @@ import Testing
             (.page(), .object(["page": "3"])), (.offset(), .object(["offset": 9_223_372_036_854_775_800])),
             (.offset(), .array([1, 2])), (.nextURL(".next"), .object(["url": 5])),
             (.requests(".next[]"), .object(["request": 5])),
+            (.keyset(last: ".id", parameter: "a"), .object(["page": 3])),
         ] as [(HTTPSource.Pagination, JSON)]
     )
     func hostileCursors(_ pagination: HTTPSource.Pagination, _ cursor: JSON) async throws {
@@ -176,6 +177,21 @@ import Testing
         #expect(result.entities == all)
         let offsets = end == .emptyPage ? [0, 2, 4, 5] : [0, 2, 4]
         #expect(result.uris == offsets.map { "/items?offset=\($0)" })
+    }
+
+    @Test("offsets that begin at 1, as those of SCIM (RFC 7644, 3.4.2.4)")
+    func offsetsFromOne() async throws {
+        let result = try await reading({ request in
+            let start = request.query("startIndex").first.flatMap { Int($0) } ?? 0
+            let items = Self.items(min(start - 1, 5)..<min(start + 1, 5))
+            return .json(#"{"Resources":\#(items),"totalResults":5}"#)
+        }) {
+            $0.records = ".Resources[]"
+            $0.entity = "{n: .id}"
+            $0.pagination = .offset(parameter: "startIndex", first: 1, end: .total(".totalResults"))
+        }
+        #expect(result.entities == all)
+        #expect(result.uris == [1, 3, 5].map { "/items?startIndex=\($0)" })
     }
 
     @Test(

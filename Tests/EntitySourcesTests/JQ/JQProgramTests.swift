@@ -55,19 +55,19 @@ import Testing
         #expect(try await evaluate("$ENV.PATH", "1") == ["null"])
     }
 
-    @Test func aVariableIsSetForEachInput() async throws {
+    @Test func variablesAreSetForEachInput() async throws {
         let results = try await MappingGuard.within(MappingLimits()) { guardian in
-            let program = try JQProgram("[., $request.url]", variable: "request")
+            let program = try JQProgram("[., $request.url, $parent]", variables: ["parent", "request"])
             var results: [String] = []
             for url in ["a", "b"] {
-                program.start(JQValue("in"), variable: try parse(#"{"url":"\#(url)"}"#))
+                program.start(JQValue("in"), variables: try parse(#"[1, {"url":"\#(url)"}]"#))
                 if let result = try program.next(guardian) {
                     results.append(String(decoding: result.text, as: UTF8.self))
                 }
             }
             return results
         }
-        #expect(results == [#"["in","a"]"#, #"["in","b"]"#])
+        #expect(results == [#"["in","a",1]"#, #"["in","b",1]"#])
     }
 
     @Test func aProgramIsUsedAgainAfterAnError() async throws {

@@ -22,10 +22,10 @@ struct CompiledParser {
 
     /// The node of an expression.
     ///
-    /// - Returns: nil for what is not in the subset. `variables` is how many variables it has; `variable` is number 0.
-    static func parse(_ text: String, variable: String?) -> (root: CompiledNode, variables: Int)? {
+    /// - Returns: nil for what is not in the subset. `variables` is how many variables it has; those that are given come first.
+    static func parse(_ text: String, variables: [String]) -> (root: CompiledNode, variables: Int)? {
         var parser = CompiledParser(lexer: CompiledLexer(text))
-        if let variable { _ = parser.declare(variable) }
+        for variable in variables { _ = parser.declare(variable) }
         do throws(Unsupported) {
             let root = try parser.pipe()
             guard try parser.lexer.peek() == .end else { return nil }

@@ -8,23 +8,23 @@ final class CompiledProgram {
 
     /// Nil for an expression that is not in the subset.
     init?(_ expression: JQExpression) {
-        guard let parsed = CompiledParser.parse(expression.text, variable: expression.variable) else { return nil }
+        guard let parsed = CompiledParser.parse(expression.text, variables: expression.variables) else { return nil }
         root = parsed.root
         variables = parsed.variables
     }
 
     /// All results.
     ///
-    /// - Parameter variable: the value of the expression's variable.
+    /// - Parameter variables: the values of the expression's variables.
     /// - Throws: whenever libjq has to be asked.
     func results(
         on input: CompiledValue,
-        variable: CompiledValue?,
+        variables values: [CompiledValue],
         _ guardian: MappingGuard
     ) throws(CompiledStop) -> [CompiledValue] {
         try guardian.checkTime()
         let context = CompiledContext(variables: variables, guardian: guardian)
-        if let variable { context.variables[0] = variable }
+        for (number, value) in values.enumerated() { context.variables[number] = value }
         if root.cardinality != .many {
             guard let value = try root.value(input, context) else { return [] }
             return [value]

@@ -9,19 +9,25 @@ extension Schema where Value == HTTPSource.Configuration {
 
     private static var request: [Field<Value>] {
         [
-            Field("url", .sourceURL, required: true, \.url, "The http or https URL of the first request; a template."),
-            Field("method", .nonEmptyString, default: "GET", \.method, "The request method."),
+            Field(
+                "url",
+                .sourceURL,
+                required: true,
+                \.chain.url,
+                "The http or https URL of the first request; a template."
+            ),
+            Field("method", .nonEmptyString, default: "GET", \.chain.method, "The request method."),
             Field(
                 "headers",
                 .map(of: .credential),
                 "Headers; templates. They count as credentials: never shown, and sent to no other host."
-            ) { $0.headers = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
+            ) { $0.chain.headers = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
             Field(
                 "query",
                 .map(of: .queryValue),
                 "Query parameters, added to those of the URL: texts (templates), numbers, or lists, which repeat them."
-            ) { $0.query = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
-            Field("body", .httpBody, \.body, "The body of every request."),
+            ) { $0.chain.query = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
+            Field("body", .httpBody, \.chain.body, "The body of every request."),
             Field("auth", .httpAuthentication, \.authentication, "The credentials."),
             Field(
                 "allowedHosts",
@@ -43,12 +49,30 @@ extension Schema where Value == HTTPSource.Configuration {
 
     private static var answers: [Field<Value>] {
         [
-            Field("pagination", .httpPagination, default: "none", \.pagination, "How one page leads to the next."),
-            Field("records", .nonEmptyString, \.records, "jq: picks the records out of a page, such as `.items[]`."),
+            Field(
+                "pagination",
+                .httpPagination,
+                default: "none",
+                \.chain.pagination,
+                "How one page leads to the next."
+            ),
+            Field("pageSize", .httpPageSize, \.chain.pageSize, "How many records a page is asked to have."),
+            Field(
+                "until",
+                .httpUntil,
+                \.chain.until,
+                "Ends a chain before its source does, as in a source that is sorted by date. What the source would have listed after it is removed from the catalog: it says what the catalog is to hold, and is no way to read only what changed."
+            ),
+            Field(
+                "records",
+                .nonEmptyString,
+                \.chain.records,
+                "jq: picks the records out of a page, such as `.items[]`."
+            ),
             Field(
                 "entity",
                 .nonEmptyString,
-                \.entity,
+                \.chain.entity,
                 "jq: makes an entity of one record; no output skips it, several make several entities."
             ),
             Field("expired", .httpExpired, \.expired, "Which answers mean that the cursor has expired."),

@@ -53,7 +53,7 @@ enum Differential {
         guard let program, let input = value.withoutLibjq else { return Outcome(results: [], stop: "unsupported") }
         do throws(CompiledStop) {
             var texts: [String] = []
-            for result in try program.results(on: input, variable: nil, guardian) {
+            for result in try program.results(on: input, variables: [], guardian) {
                 var writer = JSONWriter()
                 try CompiledPrinter.write(result, to: &writer)
                 texts.append(String(decoding: writer.bytes, as: UTF8.self))

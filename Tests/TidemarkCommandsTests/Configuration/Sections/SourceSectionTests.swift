@@ -29,10 +29,32 @@ import Testing
         ("pagination: {page: {end: {hasMore: .more}}}", .page(end: .hasMore(".more"))),
         ("pagination: {offset: {parameter: start, end: emptyPage}}", .offset(parameter: "start")),
         ("pagination: {offset: {end: {total: .total}}}", .offset(end: .total(".total"))),
+        (
+            "pagination: {cursor: {next: .next, parameter: X-After, in: header, first: '*'}}",
+            .cursor(next: ".next", parameter: .init("X-After", in: .header), first: "*")
+        ),
+        (
+            "pagination: {page: {parameter: paging.page, in: body, end: shortPage}}",
+            .page(parameter: .init("paging.page", in: .body), end: .shortPage)
+        ),
+        ("pagination: {offset: {first: 1}}", .offset(first: 1)),
+        (
+            "pagination: {keyset: {last: .id, parameter: since_id, first: 0, end: {hasMore: .more}}}",
+            .keyset(last: ".id", parameter: "since_id", first: 0, end: .hasMore(".more"))
+        ),
         ("pagination: {requests: '.next[]'}", .requests(".next[]")),
     ])
     func paginations(_ keys: String, _ pagination: HTTPSource.Pagination) throws {
         #expect(try http(keys).pagination == pagination)
+    }
+
+    @Test func pageSizeAndUntil() throws {
+        let plain = try http("pageSize: {parameter: per_page, size: 100}, until: {lastRecord: '.age > 3'}")
+        #expect(plain.pageSize == .init("per_page", size: 100))
+        #expect(plain.until == .lastRecord(".age > 3"))
+        let other = try http("pageSize: {parameter: paging.size, in: body, size: 5}, until: {page: .isOld}")
+        #expect(other.pageSize == .init(.init("paging.size", in: .body), size: 5))
+        #expect(other.until == .page(".isOld"))
     }
 
     @Test(arguments: [
