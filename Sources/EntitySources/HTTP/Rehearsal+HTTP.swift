@@ -31,10 +31,10 @@ extension RehearsedAnswer {
             headers: answer.headers.map { Header(name: $0.name, value: credentials.redacting($0.value)) },
             body: answer.body
         )
+        // Bytes that are no text stay as they are, unless there is a secret among them.
         let text = String(decoding: body, as: UTF8.self)
         let redacted = credentials.redacting(text)
-        guard redacted != text else { return }
-        body = Array(redacted.utf8)
-        isRedacted = true
+        if redacted != text { body = Array(redacted.utf8) }
+        isRedacted = redacted != text || headers.map(\.value) != answer.headers.map(\.value)
     }
 }

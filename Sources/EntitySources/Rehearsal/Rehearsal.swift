@@ -29,12 +29,20 @@ package final class Rehearsal: Sendable {
         package var records: [[UInt8]] = []
         /// What the source's program wrote to its standard error.
         package var messages: [String] = []
+
+        package init() {}
+    }
+
+    private struct State {
+        var notes = Notes()
+        /// How many exchanges were noted before those.
+        var taken = 0
     }
 
     private let answers: Answers
     private let mostRecords: Int
     private let hiding: @Sendable ([UInt8]) -> [UInt8]
-    private let notes = Mutex(Notes())
+    private let state = Mutex(State())
     private let began = ContinuousClock.now
 
     /// - Parameters:
@@ -63,46 +71,48 @@ package final class Rehearsal: Sendable {
         to request: RequestDescription,
         _ send: () async throws -> RehearsedAnswer
     ) async throws -> RehearsedAnswer {
-        let index = notes.withLock { notes in
-            notes.exchanges.append(RehearsedExchange(request: request, began: elapsed))
-            return notes.exchanges.count - 1
+        let began = elapsed
+        let number = state.withLock { state in
+            state.notes.exchanges.append(RehearsedExchange(request: request, began: began))
+            return state.taken + state.notes.exchanges.count - 1
         }
         do {
             let answer = try await self.answer(request, send)
-            finish(index) { $0.answer = answer }
+            finish(number) { $0.answer = answer }
             return answer
         } catch {
-            finish(index) { $0.failure = error is CancellationError ? "no whole answer in time" : "\(error)" }
+            finish(number) { $0.failure = error is CancellationError ? "no whole answer in time" : "\(error)" }
             throw error
         }
     }
 
     /// Tells of one record of a page.
     package func meet(record text: @autoclosure () -> [UInt8]) {
-        let isShown = notes.withLock { notes in
-            notes.recordCount = (notes.recordCount ?? 0) + 1
-            return notes.records.count < mostRecords
+        let isShown = state.withLock { state in
+            state.notes.recordCount = (state.notes.recordCount ?? 0) + 1
+            return state.notes.records.count < mostRecords
         }
         guard isShown else { return }
         let text = hiding(text())
-        notes.withLock { $0.records.append(text) }
+        state.withLock { $0.notes.records.append(text) }
     }
 
     /// Tells that the source will tell of its records: that it meets none is known, then.
     package func meetRecords() {
-        notes.withLock { $0.recordCount = $0.recordCount ?? 0 }
+        state.withLock { $0.notes.recordCount = $0.notes.recordCount ?? 0 }
     }
 
     /// Tells what a program wrote to its standard error.
     package func hear(_ message: String) {
-        notes.withLock { $0.messages.append(message) }
+        state.withLock { $0.notes.messages.append(message) }
     }
 
     /// What was noted since the last time; exchanges that go on are lost.
     package func takeNotes() -> Notes {
-        notes.withLock { notes in
-            defer { notes = Notes() }
-            return notes
+        state.withLock { state in
+            state.taken += state.notes.exchanges.count
+            defer { state.notes = Notes() }
+            return state.notes
         }
     }
 
@@ -124,12 +134,13 @@ package final class Rehearsal: Sendable {
         answer.hiding(hiding, isSecret: request.isForCredentials)
     }
 
-    private func finish(_ index: Int, _ change: (inout RehearsedExchange) -> Void) {
+    private func finish(_ number: Int, _ change: (inout RehearsedExchange) -> Void) {
         let ended = elapsed
-        notes.withLock { notes in
-            guard notes.exchanges.indices.contains(index) else { return }
-            notes.exchanges[index].ended = ended
-            change(&notes.exchanges[index])
+        state.withLock { state in
+            let index = number - state.taken
+            guard state.notes.exchanges.indices.contains(index) else { return }
+            state.notes.exchanges[index].ended = ended
+            change(&state.notes.exchanges[index])
         }
     }
 

@@ -8,5 +8,9 @@ package struct RehearsedExchange: Sendable {
     package var began: Duration
     package var ended: Duration?
 
+    package init(request: RequestDescription, began: Duration) {
+        (self.request, self.began) = (request, began)
+    }
+
     package var took: Duration { (ended ?? began) - began }
 }

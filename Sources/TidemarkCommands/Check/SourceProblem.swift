@@ -4,6 +4,7 @@ internal import Ingestion
 extension Located<SourceSection> {
     /// A failure of the source as a problem of the file: the key that it is about, and the mend.
     func problem(_ error: any Error) -> ConfigurationProblem {
+        if let error = error as? NotRecorded { return problem(error.message, at: value.name, mend: error.mend) }
         guard let error = error as? SourceError else {
             return problem("\(error)", at: value.name)
         }

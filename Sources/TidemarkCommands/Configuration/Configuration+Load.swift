@@ -7,6 +7,16 @@ extension Configuration {
         case everything
         /// All but the providers: who looks at Redis need not have the sources' tokens.
         case redis
+        /// All but Redis and the secrets, which are not needed where nothing is reached.
+        case replay
+
+        fileprivate func concerns(_ problem: ConfigurationProblem) -> Bool {
+            switch self {
+            case .everything: true
+            case .redis: !problem.path.hasPrefix("providers.")
+            case .replay: problem.path != "redis" && !problem.path.hasPrefix("redis.")
+            }
+        }
     }
 
     /// Reads and checks a configuration file.
@@ -43,15 +53,16 @@ extension Configuration {
         var reader = YAMLReader(text, environment: environment)
         let root = reader.read()
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
-        var decoding = Decoding(directory: directory, readFile: readFile)
+        var decoding = Decoding(directory: directory, toleratesMissingSecrets: scope == .replay, readFile: readFile)
         var configuration: Configuration?
         if let root = root ?? (reader.problems.isEmpty ? YAMLNode(content: .mapping([]), place: .start) : nil) {
             configuration = schema.decode(root, ConfigurationPath.root, &decoding)
         }
         // A value whose variable is missing is not also empty, too short or of the wrong type.
         let broken = Set(reader.problems.map(\.place))
-        let problems = (reader.problems + decoding.problems.filter { !broken.contains($0.place) })
-            .filter { scope == .everything || !$0.path.hasPrefix("providers.") }
+        let readProblems = reader.problems.filter { !decoding.missingSecrets.contains($0.place) }
+        let problems = (readProblems + decoding.problems.filter { !broken.contains($0.place) })
+            .filter(scope.concerns)
         guard problems.isEmpty, var configuration else {
             let redactor = Redactor(decoding.secrets)
             throw ConfigurationError(file: file, problems: problems.map { $0.redacted(redactor) })

@@ -47,6 +47,24 @@ enum TextWidth {
         return lines
     }
 
+    /// The text in lines of at most `columns`, broken wherever it must be: what is to be copied as it stands.
+    static func fold(_ text: String, to columns: Int) -> [String] {
+        guard of(text) > columns else { return [text] }
+        var lines = [String]()
+        var line = ""
+        var used = 0
+        for character in text {
+            let width = of(String(character))
+            if used + width > columns, !line.isEmpty {
+                lines.append(line)
+                (line, used) = ("", 0)
+            }
+            line.append(character)
+            used += width
+        }
+        return lines + [line]
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar == "\u{2028}" || scalar == "\u{2029}"
             || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)

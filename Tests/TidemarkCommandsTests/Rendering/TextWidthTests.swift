@@ -17,4 +17,9 @@ import Testing
         #expect(TextWidth.wrap("one two three\nfour", to: 8) == ["one two", "three", "four"])
         #expect(TextWidth.wrap("unbreakable", to: 4) == ["unbreakable"])
     }
+
+    @Test(arguments: [("abcdef", 4, ["abcd", "ef"]), ("漢字漢", 5, ["漢字", "漢"]), ("漢", 1, ["漢"]), ("", 4, [""])])
+    func folds(_ text: String, _ columns: Int, _ lines: [String]) {
+        #expect(TextWidth.fold(text, to: columns) == lines)
+    }
 }

@@ -23,7 +23,7 @@ struct Session: Sendable {
     ) throws -> Session {
         let console = Console.current
         let named = options.config ?? console.environment["TIDEMARK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let isNeeded = scope == .everything || named != nil || options.redisURL == nil
+        let isNeeded = scope != .redis || named != nil || options.redisURL == nil
         var configuration = Configuration()
         if isNeeded || FileManager.default.fileExists(atPath: defaultFile) {
             configuration = try Configuration.load(
@@ -44,7 +44,7 @@ struct Session: Sendable {
             redactor: redactor,
             console: console
         )
-        if scope == .everything {
+        if scope != .redis {
             for warning in configuration.warnings {
                 logger.warning("\(warning.text(file: configuration.file))")
             }

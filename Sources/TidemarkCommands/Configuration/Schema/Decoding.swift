@@ -2,6 +2,8 @@
 struct Decoding: Sendable {
     /// The folder of the configuration file: paths in it are relative to it.
     let directory: String
+    /// Whether a secret may be missing, as nobody is going to be sent it.
+    let toleratesMissingSecrets: Bool
     /// Reads a file's text, for secrets; exchanged in tests.
     let readFile: @Sendable (String) throws -> String
 
@@ -11,9 +13,16 @@ struct Decoding: Sendable {
     private(set) var secrets: [String] = []
     /// Those of them that nothing but their owner has.
     private(set) var tokens: [String] = []
+    /// Where one is missing, and may be.
+    private(set) var missingSecrets: Set<Place> = []
 
-    init(directory: String, readFile: @escaping @Sendable (String) throws -> String) {
+    init(
+        directory: String,
+        toleratesMissingSecrets: Bool = false,
+        readFile: @escaping @Sendable (String) throws -> String
+    ) {
         self.directory = directory
+        self.toleratesMissingSecrets = toleratesMissingSecrets
         self.readFile = readFile
     }
 
@@ -31,6 +40,16 @@ struct Decoding: Sendable {
         secrets.append(secret)
         if isToken { tokens.append(secret) }
     }
+
+    /// What stands in for a secret that is missing and may be; nil if it may not, or is not missing.
+    mutating func standIn(for scalar: YAMLScalar?, at place: Place) -> String? {
+        guard toleratesMissingSecrets, scalar?.lacksVariable == true else { return nil }
+        missingSecrets.insert(place)
+        return Self.standIn
+    }
+
+    /// A value that no source has.
+    static let standIn = "missing-secret"
 
     /// A path of the file as an absolute one, or relative to the working directory as the file's folder is.
     func resolve(_ path: String) -> String {

@@ -36,6 +36,12 @@ enum DurationText {
         return unit.name == "s" || rest == 0 ? head : "\(head) \(rest)\(units[index + 1].name)"
     }
 
+    /// As ``brief(_:)``, but with tenths where there are only few milliseconds: `0.4ms`.
+    static func fine(_ duration: Duration) -> String {
+        let tenths = max(0, Int64((duration / .microseconds(100)).rounded()))
+        return tenths < 100 ? "\(tenths / 10).\(tenths % 10)ms" : brief(duration)
+    }
+
     private static func milliseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components
         return seconds * 1_000 + attoseconds / 1_000_000_000_000_000

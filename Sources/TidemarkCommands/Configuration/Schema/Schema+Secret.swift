@@ -15,6 +15,7 @@ extension Schema where Value == Secret {
                 )
                 return nil
             }
+            if let standIn = decoding.standIn(for: scalar, at: node.place) { return Secret(standIn) }
             if scalar.text.hasPrefix("file:") {
                 return readSecret(decoding.resolve(String(scalar.text.dropFirst(5))), node, path, &decoding)
             }
@@ -51,6 +52,7 @@ private func readSecret(
         }
         decoding.report("the file \(file) is empty", at: node.place, path)
     } catch {
+        if decoding.toleratesMissingSecrets { return Secret(Decoding.standIn) }
         decoding.report(
             "cannot read the secret from \(file)",
             at: node.place,
@@ -66,8 +68,10 @@ extension Schema where Value == JSON {
     static var queryValue: Schema {
         let schema = Schema<JSON>.any
         return Schema(json: schema.json) { node, path, decoding in
+            let isSecret = SensitiveName.matches(path.lastName)
+            if isSecret, let standIn = decoding.standIn(for: node.scalar, at: node.place) { return .string(standIn) }
             let value = schema.decode(node, path, &decoding)
-            if SensitiveName.matches(path.lastName) { decoding.keep(secret: value?.string) }
+            if isSecret { decoding.keep(secret: value?.string) }
             return value
         }
     }
@@ -78,6 +82,7 @@ extension Schema where Value == String {
     static var credential: Schema {
         let schema = text
         return Schema(json: schema.json) { node, path, decoding in
+            if let standIn = decoding.standIn(for: node.scalar, at: node.place) { return standIn }
             let value = schema.decode(node, path, &decoding)
             let isToken = SensitiveName.matches(path.lastName)
             if isToken || node.scalar?.isInterpolated == true { decoding.keep(secret: value, isToken: isToken) }

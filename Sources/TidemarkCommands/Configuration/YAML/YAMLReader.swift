@@ -54,9 +54,11 @@ struct YAMLReader {
 
     private mutating func convert(_ scalar: Node.Scalar, at path: ConfigurationPath, place: Place) -> YAMLScalar {
         let result = interpolation.expand(shield.restore(scalar.string))
+        var lacksVariable = false
         for problem in result.problems {
             switch problem {
             case .unset(let name):
+                lacksVariable = true
                 problems.append(
                     ConfigurationProblem(
                         place: place,
@@ -80,7 +82,8 @@ struct YAMLReader {
             text: result.text,
             isPlain: scalar.style == .plain && scalar.tag.description != "tag:yaml.org,2002:str",
             isBlock: scalar.style == .literal || scalar.style == .folded,
-            isInterpolated: result.isInterpolated || !result.problems.isEmpty
+            isInterpolated: result.isInterpolated || !result.problems.isEmpty,
+            lacksVariable: lacksVariable
         )
     }
 

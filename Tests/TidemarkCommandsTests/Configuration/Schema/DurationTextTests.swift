@@ -25,4 +25,12 @@ import Testing
         #expect(DurationText.exact(duration) == exact)
         #expect(DurationText.brief(duration) == brief)
     }
+
+    @Test(arguments: [
+        (Duration.zero, "0.0ms"), (.microseconds(340), "0.3ms"), (.microseconds(9_940), "9.9ms"),
+        (.microseconds(9_960), "9ms"), (.milliseconds(12), "12ms"), (.seconds(-1), "0.0ms"),
+    ])
+    func fewMillisecondsHaveTenths(_ duration: Duration, _ text: String) {
+        #expect(DurationText.fine(duration) == text)
+    }
 }

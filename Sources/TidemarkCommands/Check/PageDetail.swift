@@ -1,0 +1,154 @@
+internal import Catalog
+internal import EntitySources
+internal import Ingestion
+
+/// The lines of one page: a column of names, and what there is to say of each.
+struct PageDetail {
+    private static let indent = 12
+    /// Lines of a request's body, columns of a record where nothing limits them.
+    private static let mostBodyLines = 24
+    private static let mostRecordLines = 3
+    private static let mostRecordColumns = 400
+    private static let mostExchanges = 15
+    private static let mostCursors = 3
+
+    let check: PageCheck
+    let width: Int?
+    let style: Style
+    private(set) var lines: [String] = []
+
+    init(_ check: PageCheck, width: Int?, style: Style) {
+        (self.check, self.width, self.style) = (check, width, style)
+    }
+
+    mutating func add(shown: Int) {
+        add("cursor", [check.cursor.map(\.description) ?? "none: a cycle begins"])
+        addExchanges()
+        addLines("messages", check.notes.messages.map { style(TextWidth.sanitized($0), .faint) })
+        addRecords(shown)
+        guard let page = check.page else { return }
+        addEntities(page, shown)
+        addRejected(page)
+        addNext(page)
+    }
+
+    private mutating func addExchanges() {
+        guard let exchange = check.leadingExchange else { return }
+        let request = exchange.request
+        add("request", [request.summary] + request.details)
+        if let body = request.body { add("", Self.readable(body)) }
+        if let answer = exchange.answer {
+            addAnswer(answer, took: check.isReplayed ? "kept" : DurationText.fine(exchange.took))
+            add("", answer.tellingHeaders)
+            if answer.isRedacted { addLines("", [style("it had a secret in it, which is hidden", .warning)]) }
+        } else if let failure = exchange.failure {
+            addLines("answer", TextWidth.wrap("none: \(failure)", to: room).map { style($0, .bad) })
+        }
+        let others = check.otherExchanges
+        guard !others.isEmpty else { return }
+        var table = Table(
+            columns: [.number("STATUS"), .number("BYTES"), .number("TOOK"), .flexible("REQUEST")],
+            whenEmpty: ""
+        )
+        for exchange in others.prefix(Self.mostExchanges) { table.rows.append(Self.row(exchange)) }
+        addLines("and \(others.count)", table.lines(width: width.map { $0 - Self.indent }, style: style))
+        addMore(others.count - Self.mostExchanges)
+    }
+
+    private mutating func addAnswer(_ answer: RehearsedAnswer, took: String) {
+        let facts = "\(answer.summary), \(took)"
+        guard let status = answer.statusText else { return add("answer", [facts]) }
+        let shown = style(status, answer.isSuccess ? .good : .bad)
+        guard TextWidth.of("\(status), \(facts)") > room else { return addLines("answer", [shown + ", " + facts]) }
+        addLines("answer", [shown])
+        add("", [facts])
+    }
+
+    private static func row(_ exchange: RehearsedExchange) -> [Table.Cell] {
+        let isSound = exchange.answer?.isSuccess == true
+        let status = exchange.answer.map { $0.status.map(String.init) ?? "ok" } ?? "none"
+        let purpose = exchange.request.isForCredentials ? " (for credentials)" : ""
+        return [
+            Table.Cell(status, isSound ? .good : .bad),
+            Table.Cell(exchange.answer.map { Figures.count($0.size) } ?? ""),
+            Table.Cell(DurationText.fine(exchange.took)), Table.Cell(exchange.request.summary + purpose),
+        ]
+    }
+
+    private mutating func addRecords(_ shown: Int) {
+        guard let count = check.notes.recordCount else { return }
+        add("records", [Figures.count(count)])
+        for record in check.notes.records.prefix(shown) {
+            let text = TextWidth.sanitized(String(decoding: record, as: UTF8.self))
+            let columns = width == nil ? Self.mostRecordColumns : room * Self.mostRecordLines
+            addLines("", TextWidth.fold(TextWidth.fit(text, to: columns), to: room).map { style($0, .faint) })
+        }
+        if shown > 0 { addMore(count - min(shown, check.notes.records.count)) }
+    }
+
+    private mutating func addEntities(_ page: PreparedPage, _ shown: Int) {
+        var count = style(Figures.count(page.entities.count), page.entities.isEmpty ? nil : .good)
+        if page.duplicates > 0 { count += ", " + style(Figures.count(page.duplicates, "duplicate"), .warning) }
+        addLines("entities", [count])
+        for (index, entity) in page.entities.prefix(shown).enumerated() {
+            add("", (index > 0 ? [""] : []) + entity.yamlLines)
+        }
+        if shown > 0 { addMore(page.entities.count - shown) }
+    }
+
+    private mutating func addRejected(_ page: PreparedPage) {
+        guard !page.rejected.isEmpty else { return }
+        addLines("rejected", [style(Figures.count(page.rejected.count), .bad)])
+        for rejection in page.rejected.prefix(EntityRejection.mostShown) {
+            let name = TextWidth.sanitized(rejection.ref?.string ?? "an entity")
+            addLines(
+                "",
+                TextWidth.wrap("\(name): \(TextWidth.sanitized(rejection.reason))", to: room).map { style($0, .bad) }
+            )
+            addLines("", [style(TextWidth.fit(TextWidth.sanitized(rejection.excerpt), to: min(room, 160)), .faint)])
+        }
+        addMore(page.rejected.count - EntityRejection.mostShown)
+    }
+
+    private mutating func addNext(_ page: PreparedPage) {
+        switch page.next.count {
+        case 0:
+            let beside = check.chainsBeside
+            add("next", [beside == 0 ? "none" : "none: the chain ends; \(Figures.count(beside, "chain")) beside it"])
+        case 1: add("next", [page.next[0].description])
+        default:
+            add("next", ["forks into \(Figures.count(page.next.count, "chain"))"])
+            add("", page.next.prefix(Self.mostCursors).map(\.description))
+            addMore(page.next.count - Self.mostCursors)
+        }
+    }
+
+    private mutating func addMore(_ count: Int) {
+        if count > 0 { addLines("", [style("… and \(Figures.count(count)) more", .faint)]) }
+    }
+
+    /// Texts, of which none is wider than there is room.
+    private mutating func add(_ name: String, _ texts: [String]) {
+        addLines(name, texts.flatMap { TextWidth.fold(TextWidth.sanitized($0), to: room) })
+    }
+
+    /// Lines that fit.
+    private mutating func addLines(_ name: String, _ texts: [String]) {
+        for (index, text) in texts.enumerated() {
+            let name = index == 0 ? name : ""
+            let blanks = String(repeating: " ", count: Self.indent - 2 - TextWidth.of(name))
+            let line = "  " + style(name, .faint) + blanks + text
+            lines.append(text.isEmpty && name.isEmpty ? "" : line)
+        }
+    }
+
+    private var room: Int { max(20, (width ?? .max) - Self.indent) }
+
+    /// A body as people read it: JSON as YAML, where a query's lines are lines.
+    private static func readable(_ body: String) -> [String] {
+        var lines = body.split(whereSeparator: \.isNewline).map(String.init)
+        if let json = try? JSON(parsing: body), json.object != nil || json.array != nil { lines = YAMLText.lines(json) }
+        guard lines.count > mostBodyLines else { return [""] + lines }
+        return [""] + lines.prefix(mostBodyLines) + ["… and \(lines.count - mostBodyLines) more lines"]
+    }
+}
