@@ -166,7 +166,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EntitySourcesTests",
-            dependencies: ["Catalog", "EntitySources", "Ingestion", "TestSupport", .logging, .nioCore, .nioHTTP1],
+            dependencies: [
+                "Catalog", "EntitySources", "Ingestion", "TestSupport", .jwtKit, .logging, .nioCore, .nioHTTP1,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,4 +1,3 @@
-internal import Catalog
 internal import Ingestion
 internal import NIOHTTP1
 
@@ -41,17 +40,5 @@ struct AnswerJudge: Sendable {
         var message = "\(answer.requestName): \(answer.status.code) \(answer.status.reasonPhrase): \(meaning)"
         if let excerpt = credentials.excerpt(answer.body) { message += "; it says: \(excerpt)" }
         return SourceError(code, message, retryAfter: retryAfter)
-    }
-}
-
-extension Credentials {
-    /// The start of a text from the source, for a message; nil if there is none.
-    func excerpt(_ bytes: [UInt8]) -> String? {
-        // Secrets first: one that is cut in two is not recognised.
-        let text = redacting(String(decoding: bytes.prefix(4_000), as: UTF8.self))
-        let words = text.split { $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.value < 0x20 } }
-        let line = words.joined(separator: " ")
-        guard !line.isEmpty else { return nil }
-        return line.count > 300 ? line.prefix(300) + "…" : line
     }
 }

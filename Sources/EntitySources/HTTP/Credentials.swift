@@ -6,12 +6,18 @@ struct Credentials: Sendable {
     let origin: SourceURL.Origin
     private let allowed: Set<SourceURL.Origin>
     private let authentication: HTTPSource.Authentication?
-    /// Texts that no message may contain, the longest first.
-    private let secrets: [String]
+    private let secrets: SourceSecrets
+    /// Where the access token comes from, if it must be fetched.
+    let tokens: TokenHolder?
 
+    /// - Parameters:
+    ///   - fetched: is told of every token that is fetched.
+    ///   - now: this machine's time, in seconds since 1970.
     init(
         _ configuration: HTTPSource.Configuration,
-        origin: SourceURL.Origin
+        origin: SourceURL.Origin,
+        fetched: FetchedSecrets = FetchedSecrets(),
+        now: @escaping @Sendable () -> Int64 = { WallClock.secondsSince1970 }
     ) throws(SourceConfigurationError) {
         self.origin = origin
         authentication = configuration.authentication
@@ -33,7 +39,9 @@ struct Credentials: Sendable {
             allowed.insert(SourceURL.Origin(httpsHost: origin.host))
         }
         self.allowed = allowed
-        secrets = Credentials.secrets(of: configuration).sorted { $0.utf8.count > $1.utf8.count }
+        secrets = SourceSecrets(configuration, fetched: fetched)
+        let issuer = try Credentials.makeIssuer(configuration, secrets: secrets, fetched: fetched, now: now)
+        tokens = issuer.map { TokenHolder($0, fetched: fetched, now: now) }
     }
 
     /// Refuses a URL on another host than the configured one and those allowed by name: nothing is sent there.
@@ -48,7 +56,12 @@ struct Credentials: Sendable {
     }
 
     /// The headers and the URL with which a request goes to its host.
-    func addressed(_ request: PreparedRequest) -> (url: SourceURL, headers: [(name: String, value: String)]) {
+    ///
+    /// - Parameter token: the fetched one; for people it is not fetched.
+    func addressed(
+        _ request: PreparedRequest,
+        token: String? = nil
+    ) -> (url: SourceURL, headers: [(name: String, value: String)]) {
         var (url, headers) = (request.url, request.headers)
         headers += request.privateHeaders
         switch authentication {
@@ -57,6 +70,7 @@ struct Credentials: Sendable {
             headers.append(("Authorization", "Basic \(Credentials.base64("\(user):\(password)"))"))
         case .header(let name, let value): headers.append((name, value))
         case .query(let name, let value): url.setParameter(name, [value])
+        case .oauth2, .gitHubApp: headers.append(("Authorization", "Bearer \(token ?? "***")"))
         case nil: break
         }
         return (url, headers)
@@ -70,29 +84,15 @@ struct Credentials: Sendable {
     }
 
     /// The text with every secret in it replaced.
-    func redacting(_ text: String) -> String {
-        secrets.reduce(text) { text, secret in text.replacing(secret, with: "***") }
-    }
+    func redacting(_ text: String) -> String { secrets.redacting(text) }
+
+    /// The start of a text from the source, for a message; nil if there is none.
+    func excerpt(_ bytes: [UInt8]) -> String? { secrets.excerpt(bytes) }
 
     /// Headers that are neither secret nor hidden.
     static func isHarmless(header name: String) -> Bool {
         let name = name.lowercased()
         return name.hasPrefix("accept") || name == "content-type" || name == "user-agent"
-    }
-
-    private static func secrets(of configuration: HTTPSource.Configuration) -> Set<String> {
-        var values: [String] = []
-        switch configuration.authentication {
-        case .bearer(let token): values.append(token)
-        case .basic(let user, let password): values += [password, base64("\(user):\(password)")]
-        case .header(_, let value), .query(_, let value): values.append(value)
-        case nil: break
-        }
-        values += configuration.headers.filter { !isHarmless(header: $0.key) }.map(\.value)
-        values += configuration.query.filter { SensitiveName.matches($0.key) }.compactMap(\.value.string)
-        values += values.map(\.percentEncoded)
-        // What is shorter would hide every other word.
-        return Set(values.filter { $0.utf8.count >= 4 })
     }
 
     static func base64(_ text: String) -> String {
@@ -108,12 +108,5 @@ struct Credentials: Sendable {
             }
         }
         return String(decoding: result, as: UTF8.self)
-    }
-}
-
-extension HTTPSource.Authentication {
-    /// What the credentials are once more, in the form in which they are sent.
-    package var encoded: String? {
-        if case .basic(let user, let password) = self { Credentials.base64("\(user):\(password)") } else { nil }
     }
 }

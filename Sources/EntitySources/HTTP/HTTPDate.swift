@@ -30,7 +30,7 @@ enum HTTPDate {
     }
 
     /// Days from 1970-01-01 in the proleptic Gregorian calendar: years begin in March, so that leap days come last.
-    private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+    static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = year / 400
         let yearOfEra = year - era * 400

@@ -18,21 +18,28 @@ public struct HTTPSource: EntitySource {
 
     /// Checks the configuration and its jq expressions; nothing is sent.
     ///
+    /// - Parameter fetched: is told of every access token that the source fetches; give the same to the provider's
+    ///   ``Ingestion/Provider/secrets``.
     /// - Throws: what is wrong, with the configuration's field.
-    public init(_ configuration: Configuration, logger: Logger) throws(SourceConfigurationError) {
-        try self.init(configuration, logger: logger, now: { WallClock.secondsSince1970 })
+    public init(
+        _ configuration: Configuration,
+        fetched: FetchedSecrets = FetchedSecrets(),
+        logger: Logger
+    ) throws(SourceConfigurationError) {
+        try self.init(configuration, fetched: fetched, logger: logger, now: { WallClock.secondsSince1970 })
     }
 
     /// - Parameter now: the time in seconds since 1970, which the source's own `Date` overrides.
     init(
         _ configuration: Configuration,
+        fetched: FetchedSecrets = FetchedSecrets(),
         logger: Logger,
         now: @escaping @Sendable () -> Int64
     ) throws(SourceConfigurationError) {
         self.configuration = configuration
         self.logger = logger
         plan = try RequestPlan(configuration)
-        credentials = try Credentials(configuration, origin: plan.origin)
+        credentials = try Credentials(configuration, origin: plan.origin, fetched: fetched, now: now)
         pagePlan = try PagePlan(configuration)
         exchange = HTTPExchange(
             credentials: credentials,

@@ -47,18 +47,6 @@ extension HTTPSource {
         case text(String)
     }
 
-    /// Credentials, and where they go.
-    public enum Authentication: Sendable, Hashable {
-        /// `Authorization: Bearer TOKEN`.
-        case bearer(String)
-        /// `Authorization: Basic …` (RFC 7617).
-        case basic(user: String, password: String)
-        /// An API key in a header.
-        case header(name: String, value: String)
-        /// An API key in a query parameter.
-        case query(name: String, value: String)
-    }
-
     /// Which answers mean that the cursor has expired, so that the cycle starts over.
     public struct Expired: Sendable, Hashable {
         /// Status codes.

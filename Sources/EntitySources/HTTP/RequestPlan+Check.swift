@@ -90,6 +90,8 @@ extension RequestPlan {
                 throw SourceConfigurationError(field: "auth.query", message: "the name or the value is empty")
             }
             return
+        case .oauth2(let client): (header, values) = ("authorization", [client.clientID, client.clientSecret])
+        case .gitHubApp(let app): (header, values) = ("authorization", [app.appID])
         case nil: return
         }
         guard values.allSatisfy({ !$0.isEmpty && !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) else {

@@ -17,11 +17,14 @@ public struct Secrets: Sendable {
 
     private let hidden: [[UInt8]]
     private let refused: [[UInt8]]
+    private let fetched: FetchedSecrets?
 
     /// - Parameters:
     ///   - tokens: what nothing but its owner has, such as a bearer token: an entity or cursor with it in it is refused.
     ///   - others: what is kept out of texts for people, but may well stand in an entity.
-    public init(_ tokens: [String], hiding others: [String] = []) {
+    ///   - fetched: tokens that become known later.
+    public init(_ tokens: [String], hiding others: [String] = [], and fetched: FetchedSecrets? = nil) {
+        self.fetched = fetched
         hidden = Self.forms(of: tokens + others, from: Self.shortestHidden)
         refused = Self.forms(of: tokens, from: Self.shortestRefused)
     }
@@ -29,7 +32,9 @@ public struct Secrets: Sendable {
     /// Nothing is secret.
     public static let none = Secrets([])
 
-    var isEmpty: Bool { hidden.isEmpty }
+    var isEmpty: Bool { everyHidden.isEmpty }
+
+    private var everyHidden: [[UInt8]] { hidden + (fetched?.hidden ?? []) }
 
     /// The text with `***` for every secret in it, and for what is left of one that the text's end cuts in two.
     public func redacting(_ text: String) -> String {
@@ -40,6 +45,7 @@ public struct Secrets: Sendable {
 
     package func redacting(_ text: [UInt8]) -> [UInt8] {
         var text = text
+        let hidden = everyHidden
         for form in hidden {
             var start = 0
             while let index = Self.find(form, in: text, from: start) {
@@ -47,16 +53,18 @@ public struct Secrets: Sendable {
                 start = index + 3
             }
         }
-        return hidingCutEnd(text)
+        return hidingCutEnd(text, hidden)
     }
 
     /// Whether one of the tokens stands in the text.
-    func isToken(in text: [UInt8]) -> Bool { refused.contains { Self.find($0, in: text, from: 0) != nil } }
+    func isToken(in text: [UInt8]) -> Bool {
+        (refused + (fetched?.refused ?? [])).contains { Self.find($0, in: text, from: 0) != nil }
+    }
 
     /// Whether anything that is hidden stands in the text.
-    func occur(in text: [UInt8]) -> Bool { hidden.contains { Self.find($0, in: text, from: 0) != nil } }
+    func occur(in text: [UInt8]) -> Bool { everyHidden.contains { Self.find($0, in: text, from: 0) != nil } }
 
-    private func hidingCutEnd(_ text: [UInt8]) -> [UInt8] {
+    private func hidingCutEnd(_ text: [UInt8], _ hidden: [[UInt8]]) -> [UInt8] {
         let ellipsis = Array("…".utf8)
         let isMarked = text.suffix(ellipsis.count).elementsEqual(ellipsis)
         let end = text.count - (isMarked ? ellipsis.count : 0)
@@ -72,7 +80,7 @@ public struct Secrets: Sendable {
         return text
     }
 
-    private static func forms(of values: [String], from shortest: Int) -> [[UInt8]] {
+    static func forms(of values: [String], from shortest: Int) -> [[UInt8]] {
         var forms: Set<[UInt8]> = []
         for value in values where value.utf8.count >= shortest {
             forms.insert(Array(value.utf8))

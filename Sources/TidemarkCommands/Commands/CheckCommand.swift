@@ -65,7 +65,7 @@ struct CheckCommand: AsyncParsableCommand {
             shown: entities,
             isDetailed: pages != nil || record != nil || replay != nil,
             recording: replay.map { .replayed(folder: $0.folder.path, $0.summary) },
-            redactor: Redactor(session.configuration.secrets)
+            redactor: Redactor(session.configuration.secrets, and: session.fetched)
         )
         for (provider, section) in chosen {
             let rehearsal = Rehearsal(

@@ -58,7 +58,8 @@ struct Demo: Sendable {
             configuration: try DemoConfiguration.load(url: url),
             redisURL: nil,
             logger: logger,
-            console: console
+            console: console,
+            fetched: FetchedSecrets()
         )
         let providers = try session.providers().map(DemoConfiguration.impatient)
         let deployment = Deployment(session, on: redis)

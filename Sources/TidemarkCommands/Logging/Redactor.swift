@@ -4,8 +4,9 @@ internal import Ingestion
 struct Redactor: Sendable {
     private let secrets: Secrets
 
-    init(_ secrets: [String]) {
-        self.secrets = Secrets([], hiding: secrets)
+    /// - Parameter fetched: those that become known while the process runs.
+    init(_ secrets: [String], and fetched: FetchedSecrets? = nil) {
+        self.secrets = Secrets([], hiding: secrets, and: fetched)
     }
 
     func redact(_ text: String) -> String { secrets.redacting(text) }

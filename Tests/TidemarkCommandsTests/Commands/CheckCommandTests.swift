@@ -52,6 +52,19 @@ import Testing
         #expect(errors == "t.yaml:3:5: error: providers.a.sorce: unknown key `sorce`\n    did you mean `source`?\n")
     }
 
+    @Test("a GitHub App's key that is none is named by its place, and not shown")
+    func aBadKey() async throws {
+        let app = "githubApp:\n            appID: 1\n            privateKey: ${KEY}\n            installation: acme\n"
+        let yaml = http(1, "/", "records: '.items[]'\n        auth:\n          " + app)
+        let (status, _, errors) = try await check(yaml, environment: ["KEY": "n0t-a-key-at-all"])
+        #expect(status == 2)
+        #expect(
+            errors.hasPrefix("t.yaml:10:25: error: providers.a.source.http.auth.githubApp.privateKey: is not an RSA"),
+            "\(errors)"
+        )
+        #expect(!errors.contains("n0t-a-key-at-all"))
+    }
+
     @Test func anUnreachableRedis() async throws {
         let yaml =
             "redis: {url: \"redis+unix:///nowhere/redis.sock\"}\nproviders: {a: {source: {exec: {command: ['true']}}}}\n"

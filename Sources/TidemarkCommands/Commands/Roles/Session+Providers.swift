@@ -11,8 +11,8 @@ extension Session {
         for section in configuration.providers {
             guard let source = section.source else { continue }
             do throws(SourceConfigurationError) {
-                var provider = section.provider(source: try source.value.build(logger))
-                provider.secrets = Secrets(configuration.tokens, hiding: configuration.secrets)
+                var provider = section.provider(source: try source.value.build(logger, fetched: fetched))
+                provider.secrets = Secrets(configuration.tokens, hiding: configuration.secrets, and: fetched)
                 providers.append(provider)
             } catch {
                 problems.append(

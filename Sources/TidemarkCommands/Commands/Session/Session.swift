@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Ingestion
 internal import Logging
 internal import Redis
 
@@ -9,6 +10,8 @@ struct Session: Sendable {
     let redisURL: String?
     let logger: Logger
     let console: Console
+    /// What its sources fetch and must keep to themselves.
+    let fetched: FetchedSecrets
 
     /// The configuration file that is read unless one is named.
     static let defaultFile = "tidemark.yaml"
@@ -36,7 +39,8 @@ struct Session: Sendable {
         if let url = options.redisURL {
             secrets += try RedisConfiguration(url: url).secrets.map(\.value)
         }
-        let redactor = Redactor(secrets)
+        let fetched = FetchedSecrets()
+        let redactor = Redactor(secrets, and: fetched)
         console.secrets.know(redactor)
         let logger = Logger.tidemark(
             level: options.log.logLevel?.level ?? configuration.log.level ?? level,
@@ -53,7 +57,8 @@ struct Session: Sendable {
             configuration: configuration,
             redisURL: options.redisURL,
             logger: logger,
-            console: console
+            console: console,
+            fetched: fetched
         )
     }
 

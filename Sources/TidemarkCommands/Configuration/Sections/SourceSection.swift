@@ -21,9 +21,14 @@ enum SourceSection: Sendable {
     }
 
     /// Checks the rest of the configuration, jq expressions too; nothing is read.
-    func build(_ logger: Logger) throws(SourceConfigurationError) -> any EntitySource {
+    ///
+    /// - Parameter fetched: is told of every token that the source fetches.
+    func build(
+        _ logger: Logger,
+        fetched: FetchedSecrets = FetchedSecrets()
+    ) throws(SourceConfigurationError) -> any EntitySource {
         switch self {
-        case .http(let configuration): try HTTPSource(configuration, logger: logger)
+        case .http(let configuration): try HTTPSource(configuration, fetched: fetched, logger: logger)
         case .exec(let configuration): try ExecSource(configuration, logger: logger)
         }
     }

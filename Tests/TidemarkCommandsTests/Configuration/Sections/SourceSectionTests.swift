@@ -67,6 +67,27 @@ import Testing
         #expect(try http(keys).authentication == authentication)
     }
 
+    @Test func oauth2() throws {
+        var expected = HTTPSource.OAuth2(tokenURL: "https://l.example/token", clientID: "7", clientSecret: "s3cret")
+        let keys = "tokenURL: https://l.example/token, clientID: 7, clientSecret: \"${S}\""
+        #expect(try http("auth: {oauth2: {\(keys)}}").authentication == .oauth2(expected))
+        expected.scopes = ["a", "b"]
+        expected.audience = "c"
+        expected.method = .post
+        let more = "scopes: [a, b], audience: c, authMethod: post"
+        #expect(try http("auth: {oauth2: {\(keys), \(more)}}").authentication == .oauth2(expected))
+    }
+
+    @Test(arguments: [("123", HTTPSource.GitHubApp.Installation.id(123)), ("acme", .owner("acme"))])
+    func gitHubApp(_ text: String, _ installation: HTTPSource.GitHubApp.Installation) throws {
+        var expected = HTTPSource.GitHubApp(appID: "42", privateKey: "s3cret", installation: installation)
+        let keys = "appID: 42, privateKey: \"${S}\", installation: \(text)"
+        #expect(try http("auth: {githubApp: {\(keys)}}").authentication == .gitHubApp(expected))
+        expected.apiURL = "https://ghe.example/api/v3"
+        let auth = "auth: {githubApp: {\(keys), apiURL: https://ghe.example/api/v3}}"
+        #expect(try http(auth).authentication == .gitHubApp(expected))
+    }
+
     @Test func therestOfARequest() throws {
         let http = try http(
             """
