@@ -91,6 +91,7 @@ let package = Package(
                 "Catalog", "CJQ", "CLDAP", "Ingestion", .asyncHTTPClient, .jwtKit, .nioCore, .nioPosix, .nioHTTP1,
                 .nioCompression, .logging, .subprocess, .systemPackage,
             ],
+            resources: [.embedInCode("GitHub/Presets")],
             swiftSettings: settings
         ),
         .target(

@@ -17,7 +17,10 @@ struct AnswerJudge: Sendable {
             return error(.cursorExpired, answer, "the source no longer accepts this cursor")
         }
         guard !answer.isSuccess else { return nil }
-        let limit = RateLimit(answer.headers, now: now())
+        var limit = RateLimit(answer.headers, now: now())
+        if limit.retryAfter == nil, status == 403 || status == 429 {
+            limit.retryAfter = Self.unspokenWait(String(decoding: answer.body.prefix(4_000), as: UTF8.self))
+        }
         let waits = limit.retryAfter != nil
         switch status {
         case _ where status == 429 || status == 403 && (limit.isExhausted || waits) || status == 503 && waits:
@@ -29,6 +32,11 @@ struct AnswerJudge: Sendable {
         case 300..<400: return error(.refused, answer, "a redirect that cannot be followed")
         default: return error(.refused, answer, "the source refuses this request")
         }
+    }
+
+    /// How long to wait after a message without a header that says it: GitHub documents one minute for its secondary limits.
+    static func unspokenWait(_ message: String) -> Duration? {
+        message.lowercased().contains("secondary rate limit") ? .seconds(60) : nil
     }
 
     private func error(

@@ -2,7 +2,6 @@ public import Catalog
 public import Ingestion
 public import Logging
 internal import NIOHTTP1
-internal import Synchronization
 
 /// Reads pages of records over HTTP and maps them to entities with jq.
 public struct HTTPSource: EntitySource {
@@ -11,9 +10,11 @@ public struct HTTPSource: EntitySource {
     private let credentials: Credentials
     private let exchange: HTTPExchange
     private let judge: AnswerJudge
+    /// For answers to GraphQL queries.
+    private let graphQL: GraphQLJudge?
     private let nextPages: NextPages
     private let pagePlan: PagePlan
-    private let idle = IdleClients()
+    private let idle = IdleClients<Client>()
     private let logger: Logger
 
     /// Checks the configuration and its jq expressions; nothing is sent.
@@ -49,6 +50,9 @@ public struct HTTPSource: EntitySource {
         )
         let statuses = Set(configuration.expired.statuses)
         judge = AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now)
+        graphQL =
+            GraphQLJudge.isQuery(configuration.body)
+            ? GraphQLJudge(credentials: credentials, accepted: [], now: now) : nil
         nextPages = NextPages(configuration.chain, credentials: credentials)
         let client = makeClient()
         try client.prepare(plan.expressions + pagePlan.expressions)
@@ -80,6 +84,7 @@ public struct HTTPSource: EntitySource {
             )
         }
         if let error = judge.error(for: answer, hadCursor: hadCursor) { throw error }
+        if let error = graphQL?.error(in: answer, hadCursor: hadCursor) { throw error }
         guard configuration.chain.isMapped else { return try client.protocolPage(answer) }
 
         var change: JSON = [:]
@@ -102,18 +107,5 @@ public struct HTTPSource: EntitySource {
             limits: configuration.mappingLimits,
             maximumBytes: configuration.maxResponseBytes
         )
-    }
-}
-
-/// The clients that no burst has now.
-private final class IdleClients: Sendable {
-    private let clients = Mutex<[HTTPSource.Client]>([])
-
-    func take() -> HTTPSource.Client? {
-        clients.withLock { $0.popLast() }
-    }
-
-    func put(_ client: HTTPSource.Client) {
-        clients.withLock { $0.append(client) }
     }
 }

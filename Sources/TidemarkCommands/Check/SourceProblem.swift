@@ -14,10 +14,17 @@ extension Located<SourceSection> {
 
     /// How entities that are not valid are mended, and where.
     func rejectionMend(file: String) -> String {
-        guard case .http(let http) = value, http.entity != nil else {
-            return "let the source give valid entities, or leave them out"
+        let isMapped =
+            switch value {
+            case .http(let http): http.entity != nil
+            case .graphQL(let graphQL): graphQL.entity != nil
+            case .exec, .github: false
+            }
+        if case .github = value {
+            return "print the preset with `tidemark preset`, and leave such records out with `select(…)`"
         }
-        let place = problem("", at: "http.entity").place
+        guard isMapped else { return "let the source give valid entities, or leave them out" }
+        let place = problem("", at: "\(value.name).entity").place
         return "mend the expression at \(file):\(place), or leave such records out with `select(…)`"
     }
 
@@ -25,7 +32,10 @@ extension Located<SourceSection> {
     private func fieldNamed(in message: String) -> String? {
         guard case .mapping(let entries) = node.content, let entry = entries.first else { return nil }
         return Self.paths(of: entry.value)
-            .filter { message.contains("`\($0)`") || message.contains("(\($0))") || message.contains("\($0) ") }
+            .filter {
+                message.contains("`\($0)`") || message.contains("(\($0))")
+                    || $0.contains(".") && message.contains("\($0) ")
+            }
             .max { $0.count < $1.count }
             .map { "\(entry.key).\($0)" }
     }
@@ -37,7 +47,7 @@ extension Located<SourceSection> {
     }
 
     private static func likelyField(_ code: SourceError.Code, _ source: SourceSection) -> String {
-        guard case .http = source else { return "command" }
+        if case .exec = source { return "command" }
         switch code {
         case .unauthorized: return "auth"
         case .mappingFailed: return "entity"
@@ -46,7 +56,7 @@ extension Located<SourceSection> {
     }
 
     private static func mend(_ error: SourceError, _ source: SourceSection) -> String {
-        guard case .http = source else {
+        if case .exec = source {
             return "run the program by hand: it reads {\"cursor\": null} and writes {\"entities\": […], \"next\": […]}"
         }
         switch error.code {

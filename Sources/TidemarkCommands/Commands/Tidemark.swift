@@ -34,7 +34,7 @@ struct Tidemark: AsyncParsableCommand {
                     ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self, EventCommand.self,
                 ]
             ),
-            CommandGroup(name: "Editor", subcommands: [SchemaCommand.self]),
+            CommandGroup(name: "Editor", subcommands: [SchemaCommand.self, PresetCommand.self]),
         ]
     )
 }

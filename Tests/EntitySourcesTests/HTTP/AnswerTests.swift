@@ -30,6 +30,17 @@ import Testing
     }
 
     @Test(
+        "A secondary limit of GitHub that says no time asks for a minute, as its documentation has it",
+        arguments: [403, 429]
+    )
+    func aLimitWithoutATime(_ status: Int) async throws {
+        let message = #"{"message":"You have exceeded a secondary rate limit. Please wait a few minutes."}"#
+        let error = try await failing({ _ in .json(message, status: status) })
+        #expect(error?.code == .rateLimited)
+        #expect(error?.retryAfter == .seconds(60))
+    }
+
+    @Test(
         "U7: what the source says means an expired cursor is an expired cursor",
         arguments: [
             (410, "{}", nil),

@@ -13,7 +13,7 @@ import Testing
             Set(Self.commands().map { $0._commandName }) == [
                 "run", "worker", "consume", "demo", "check", "status", "show", "trigger", "start", "cancel", "pause",
                 "resume", "resync", "purge", "sweep", "approve", "discard", "rejected", "retry", "event", "verify",
-                "schema", "serve",
+                "schema", "preset", "serve",
             ]
         )
     }

@@ -46,13 +46,18 @@ import Testing
                     .joined(separator: ", ")
             }
             let http = explicit ? ", " + (try keys("providers", "source", "http")) : ""
+            let graphQL = explicit ? ", " + (try keys("providers", "source", "graphql")) : ""
             let exec = explicit ? ", " + (try keys("providers", "source", "exec")) : ""
             return """
                 worker: {\(explicit ? try keys("worker") : "")}
                 stream: {\(explicit ? try keys("stream") : "")}
                 providers:
                   a: {source: {http: {url: http://b\(http)}}}
-                  b: {source: {exec: {command: [a]\(exec)}}}
+                  b:
+                    source:
+                      graphql:
+                        {url: http://b, query: "{a}", connection: a\(graphQL)}
+                  c: {source: {exec: {command: [a]\(exec)}}}
                 """
         }
         let plain = try parse(try yaml(false))

@@ -122,7 +122,7 @@ extension Schema where Value == HTTPSource.Body {
 }
 
 extension Schema where Value == MappingLimits {
-    fileprivate static var mappingLimits: Schema {
+    static var mappingLimits: Schema {
         .record(
             { MappingLimits() },
             [

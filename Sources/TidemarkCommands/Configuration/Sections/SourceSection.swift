@@ -3,21 +3,31 @@ internal import Ingestion
 internal import Logging
 
 /// `source`: one of the ways to read.
-enum SourceSection: Sendable {
+indirect enum SourceSection: Sendable {
     case http(HTTPSource.Configuration)
+    case graphQL(GraphQLSource.Configuration)
+    /// The source that a preset is.
+    case github(SourceSection)
     case exec(ExecSource.Configuration)
 
     /// The key of the file.
     var name: String {
         switch self {
         case .http: "http"
+        case .graphQL: "graphql"
+        case .github: "github"
         case .exec: "exec"
         }
     }
 
     /// Credentials once more, as they are sent; nil where that is nothing new.
     var encodedCredentials: String? {
-        if case .http(let configuration) = self { configuration.authentication?.encoded } else { nil }
+        switch self {
+        case .http(let configuration): configuration.authentication?.encoded
+        case .graphQL(let configuration): configuration.authentication?.encoded
+        case .github(let section): section.encodedCredentials
+        case .exec: nil
+        }
     }
 
     /// Checks the rest of the configuration, jq expressions too; nothing is read.
@@ -29,12 +39,18 @@ enum SourceSection: Sendable {
     ) throws(SourceConfigurationError) -> any EntitySource {
         switch self {
         case .http(let configuration): try HTTPSource(configuration, fetched: fetched, logger: logger)
+        case .graphQL(let configuration): try GraphQLSource(configuration, fetched: fetched, logger: logger)
+        case .github(let section): try section.build(logger, fetched: fetched)
         case .exec(let configuration): try ExecSource(configuration, logger: logger)
         }
     }
 
     static let schema = Schema<SourceSection>.choice([
         Choice("http", .http, "Reads pages over HTTP and maps them with jq.") { .http($0) },
+        Choice("graphql", .graphQL, "Reads a Relay connection of a GraphQL server, and those nested in it.") {
+            .graphQL($0)
+        },
+        Choice("github", GitHubSection.schema, "Reads GitHub as `tidemark preset` prints it.") { $0 },
         Choice("exec", .exec, "Runs a program for each burst that writes one JSON object a line.") { .exec($0) },
     ])
 }
