@@ -68,13 +68,6 @@ struct GraphQLPlan: Sendable {
 }
 
 extension PagePlan {
-    fileprivate init(records: JQExpression?, entity: JQExpression?) {
-        self.records = records
-        self.entity = entity
-        list = LeadingPath(records?.text ?? ".")
-        (next, end, key, until, untilLastRecord, expired) = (nil, nil, nil, nil, nil, nil)
-    }
-
     /// For records that are pairs of a node and what `$parent` is. The expression's lines stay what they are.
     fileprivate init(pairedWithParent entity: JQExpression) {
         self.init(

@@ -4,12 +4,12 @@ internal import Ingestion
 extension GraphQLSource {
     /// What maps the pages of one burst: compiled expressions. Connections are shared by the process.
     public final class Client: Sendable {
-        private let records: HTTPSource.Client
-        private let nested: [String: HTTPSource.Client]
+        private let records: PageClient
+        private let nested: [String: PageClient]
 
         init(_ plan: GraphQLPlan, credentials: Credentials, limits: MappingLimits, maximumBytes: Int) {
-            func client(_ pages: PagePlan) -> HTTPSource.Client {
-                HTTPSource.Client(
+            func client(_ pages: PagePlan) -> PageClient {
+                PageClient(
                     reader: PageReader(pages, credentials: credentials, maximumBytes: maximumBytes),
                     limits: limits,
                     maximumBytes: maximumBytes
@@ -44,7 +44,7 @@ extension GraphQLSource {
         private static func entities(
             in document: JSON,
             _ answer: HTTPAnswer,
-            _ client: HTTPSource.Client
+            _ client: PageClient
         ) async throws -> [JSONText] {
             var answer = answer
             answer.body = document.bytes

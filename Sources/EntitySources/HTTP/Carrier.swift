@@ -9,19 +9,19 @@ enum Carrier: Hashable, Sendable {
     /// Checks that the value would be sent, and that nothing else is sent in its place.
     init(
         _ parameter: HTTPSource.Parameter,
-        of configuration: HTTPSource.Configuration,
+        of chain: HTTPSource.Chain,
+        _ authentication: HTTPSource.Authentication?,
         field: String
     ) throws(SourceConfigurationError) {
-        let chain = configuration.chain
         var problem: String?
         switch parameter.part {
         case .query:
             self = .query(parameter.name)
             if chain.query[parameter.name] != nil { problem = "`query` sets \(parameter.name) as well" }
-            if case .query(parameter.name, _) = configuration.authentication { problem = "`auth` sets it as well" }
+            if case .query(parameter.name, _) = authentication { problem = "`auth` sets it as well" }
         case .header:
             self = .header(parameter.name)
-            problem = Carrier.problem(ofHeader: parameter.name, configuration)
+            problem = Carrier.problem(ofHeader: parameter.name, chain, authentication)
         case .body:
             let path = Carrier.path(parameter.name)
             self = .body(path ?? [])
@@ -31,11 +31,15 @@ enum Carrier: Hashable, Sendable {
         if let problem { throw SourceConfigurationError(field: field, message: problem) }
     }
 
-    private static func problem(ofHeader name: String, _ configuration: HTTPSource.Configuration) -> String? {
+    private static func problem(
+        ofHeader name: String,
+        _ chain: HTTPSource.Chain,
+        _ authentication: HTTPSource.Authentication?
+    ) -> String? {
         if let problem = RequestPlan.problem(ofHeader: name) { return problem }
-        let isSet = configuration.headers.keys.contains { $0.lowercased() == name.lowercased() }
+        let isSet = chain.headers.keys.contains { $0.lowercased() == name.lowercased() }
         if isSet { return "`headers` sets \(name) as well" }
-        switch configuration.authentication {
+        switch authentication {
         case .bearer where name.lowercased() == "authorization", .basic where name.lowercased() == "authorization":
             return "`auth` sets it as well"
         case .header(let other, _) where name.lowercased() == other.lowercased(): return "`auth` sets it as well"

@@ -23,34 +23,62 @@ struct HTTPCursor: Hashable, Sendable {
         case foreign(JSON)
     }
 
-    var place: Place
+    var place = Place.start
     /// Whether a page of this chain had as many records as were asked for: `"full": true`.
-    var hasBeenFull: Bool
+    var hasBeenFull = false
+    /// The names of `each` that led to the chain: `"each": "repositories/branches"`. Empty for a chain that the cycle starts with.
+    var path = ""
+    /// What `$parent` is: `"parent": …`.
+    var parent = JSON.null
+    /// Which of the requests that the cycle starts with the chain begins at: `"start": {…}`.
+    var start: RequestChange?
 
-    init(_ place: Place = .start, hasBeenFull: Bool = false) {
-        (self.place, self.hasBeenFull) = (place, hasBeenFull)
+    /// The same chain further on.
+    func moved(to place: Place, hasBeenFull: Bool) -> HTTPCursor {
+        var next = self
+        (next.place, next.hasBeenFull) = (place, hasBeenFull)
+        return next
     }
 
-    /// Reads a stored cursor.
+    /// Reads a stored cursor of a chain.
     ///
-    /// - Throws: `cursorExpired` for a shape that this pagination does not write: the configuration has changed since, and
-    ///   only a new cycle can be right.
-    init(_ stored: JSON?, pagination: HTTPSource.Pagination, isMapped: Bool) throws(SourceError) {
+    /// - Throws: `cursorExpired` for a shape that the configuration does not write: it has changed since, and only a new cycle can
+    ///   be right.
+    init(_ stored: JSON?, of plan: SourcePlan) throws(SourceError) {
         guard let stored else {
             self.init()
             return
         }
-        guard isMapped else {
-            self.init(.foreign(stored))
+        guard plan.isMapped else {
+            self.init(place: .foreign(stored))
             return
         }
-        guard let place = try Place(stored, pagination) else {
-            throw SourceError(
-                .cursorExpired,
-                "the stored cursor is not of the configured pagination, which has changed since: the cycle starts over"
-            )
-        }
-        self.init(place, hasBeenFull: stored["full"] == true)
+        let path = stored["each"]?.string ?? ""
+        guard let chain = plan.chains[path], var members = stored.object else { throw HTTPCursor.isOfAnother }
+        let start = try stored["start"].map { (start) throws(SourceError) in try RequestChange(start) }
+        self.init(
+            hasBeenFull: stored["full"] == true,
+            path: path,
+            parent: stored["parent"] ?? .null,
+            start: start
+        )
+        guard path.isEmpty ? plan.has(self) : start == nil && !parent.isNull else { throw HTTPCursor.isOfAnother }
+        for key in ["each", "parent", "start", "full"] { members[key] = nil }
+        // A chain that something leads to begins without a place of its own.
+        if members.isEmpty, !path.isEmpty || start != nil { return }
+        guard let place = try Place(stored, chain.pagination) else { throw HTTPCursor.isOfAnother }
+        self.place = place
+    }
+
+    init(
+        place: Place = .start,
+        hasBeenFull: Bool = false,
+        path: String = "",
+        parent: JSON = .null,
+        start: RequestChange? = nil
+    ) {
+        (self.place, self.hasBeenFull, self.path) = (place, hasBeenFull, path)
+        (self.parent, self.start) = (parent, start)
     }
 
     /// What is stored; nil for the start of a cycle.
@@ -58,13 +86,21 @@ struct HTTPCursor: Hashable, Sendable {
         if case .foreign(let value) = place { return value }
         var members = place.members
         if hasBeenFull { members["full"] = true }
+        if !path.isEmpty { members["each"] = .string(path) }
+        if !parent.isNull { members["parent"] = parent }
+        if let start { members["start"] = start.json }
         return members.isEmpty ? nil : .object(members)
     }
+
+    static let isOfAnother = SourceError(
+        .cursorExpired,
+        "the stored cursor is not of the configured pagination, start or `each`, which has changed since: the cycle starts over"
+    )
 }
 
 extension HTTPCursor.Place {
     /// Nil for what this pagination does not write.
-    init?(_ stored: JSON, _ pagination: HTTPSource.Pagination) throws(SourceError) {
+    fileprivate init?(_ stored: JSON, _ pagination: HTTPSource.Pagination) throws(SourceError) {
         switch pagination {
         case .cursor:
             guard let value = stored["cursor"] else { return nil }

@@ -5,16 +5,13 @@ internal import NIOHTTP1
 
 /// Reads pages of records over HTTP and maps them to entities with jq.
 public struct HTTPSource: EntitySource {
-    private let plan: RequestPlan
-    private let configuration: Configuration
+    private let plan: SourcePlan
     private let credentials: Credentials
     private let exchange: HTTPExchange
-    private let judge: AnswerJudge
-    /// For answers to GraphQL queries.
-    private let graphQL: GraphQLJudge?
-    private let nextPages: NextPages
-    private let pagePlan: PagePlan
+    private let judge: PageJudge
+    private let details: DetailCalls
     private let idle = IdleClients<Client>()
+    private let makeClient: @Sendable (PagePlan) -> PageClient
     private let logger: Logger
 
     /// Checks the configuration and its jq expressions; nothing is sent.
@@ -37,11 +34,11 @@ public struct HTTPSource: EntitySource {
         logger: Logger,
         now: @escaping @Sendable () -> Int64
     ) throws(SourceConfigurationError) {
-        self.configuration = configuration
         self.logger = logger
-        plan = try RequestPlan(configuration)
-        credentials = try Credentials(configuration, origin: plan.origin, fetched: fetched, now: now)
-        pagePlan = try PagePlan(configuration)
+        let first = try RequestPlan(configuration)
+        let credentials = try Credentials(configuration, origin: first.origin, fetched: fetched, now: now)
+        self.credentials = credentials
+        plan = try SourcePlan(configuration, first: first, credentials)
         exchange = HTTPExchange(
             credentials: credentials,
             timeout: configuration.requestTimeout,
@@ -49,63 +46,120 @@ public struct HTTPSource: EntitySource {
             allowPrivateAddresses: configuration.allowPrivateAddresses
         )
         let statuses = Set(configuration.expired.statuses)
-        judge = AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now)
-        graphQL =
-            GraphQLJudge.isQuery(configuration.body)
-            ? GraphQLJudge(credentials: credentials, accepted: [], now: now) : nil
-        nextPages = NextPages(configuration.chain, credentials: credentials)
-        let client = makeClient()
-        try client.prepare(plan.expressions + pagePlan.expressions)
+        judge = PageJudge(
+            status: AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now),
+            graphQL: GraphQLJudge(credentials: credentials, accepted: [], now: now)
+        )
+        details = DetailCalls(
+            exchange: exchange,
+            judge: judge,
+            credentials: credentials,
+            maximumBytes: configuration.mappingLimits.bytes
+        )
+        let (limits, maximumBytes) = (configuration.mappingLimits, configuration.maxResponseBytes)
+        makeClient = { pages in
+            PageClient(
+                reader: PageReader(pages, credentials: credentials, maximumBytes: maximumBytes),
+                limits: limits,
+                maximumBytes: maximumBytes
+            )
+        }
+        let client = Client(makeClient)
+        for (path, chain) in plan.chains {
+            try client.chain(path, chain).prepare(chain.expressions)
+            for detail in chain.details { try client.detail(detail).prepare(detail.expressions) }
+        }
         idle.put(client)
     }
 
     /// Lends a client for one burst. Its compiled expressions are used again by a later one: they hold nothing of a source.
     public func withClient(_ burst: (Client) async throws -> Void) async throws {
-        let client = idle.take() ?? makeClient()
+        let client = idle.take() ?? Client(makeClient)
         defer { idle.put(client) }
         try await burst(client)
     }
 
     /// Reads the page at `cursor`.
     public func page(at cursor: JSON?, using client: Client) async throws -> Page {
-        let cursor = try HTTPCursor(
-            cursor,
-            pagination: configuration.pagination,
-            isMapped: configuration.chain.isMapped
-        )
-        let request = try await request(for: cursor, using: client)
+        if plan.isMapped {
+            if let forks = Forks.page(at: cursor) { return forks }
+            if cursor == nil, !plan.starts.isEmpty {
+                return Page(entities: [], next: Forks.cursors(plan.starts.compactMap(\.stored)))
+            }
+        }
+        let cursor = try HTTPCursor(cursor, of: plan)
+        guard let chain = plan.chains[cursor.path] else { throw HTTPCursor.isOfAnother }
+        let pages = client.chain(cursor.path, chain)
+        let request = try await request(for: cursor, of: chain, using: pages)
         let answer = try await exchange.send(request)
         logger.trace("answer", metadata: ["http.request": "\(request.name)", "http.status": "\(answer.status.code)"])
+        if chain.absent.contain(answer, judge.status) {
+            logger.debug(
+                "the chain has no records, or no more",
+                metadata: ["http.request": "\(request.name)", "http.status": "\(answer.status.code)"]
+            )
+            return Page(entities: [])
+        }
         let hadCursor = cursor.place != .start
-        if hadCursor, pagePlan.expired != nil, try await client.isExpired(answer) {
+        if hadCursor, chain.pages.expired != nil, try await pages.isExpired(answer) {
             throw SourceError(
                 .cursorExpired,
                 "\(answer.requestName): the answer says that the cursor has expired (`expired.when`)"
             )
         }
-        if let error = judge.error(for: answer, hadCursor: hadCursor) { throw error }
-        if let error = graphQL?.error(in: answer, hadCursor: hadCursor) { throw error }
-        guard configuration.chain.isMapped else { return try client.protocolPage(answer) }
-
-        var change: JSON = [:]
-        if case .request(let named) = cursor.place { change = named.json }
-        let page = try await client.read(answer, request: change)
-        let next = try nextPages.cursors(after: cursor, answer, page)
-        return Page(entities: page.entities, next: next.compactMap(\.stored))
+        if let error = judge.error(for: answer, hadCursor: hadCursor, isQuery: chain.isQuery) { throw error }
+        guard plan.isMapped else { return try pages.protocolPage(answer) }
+        return try await page(answer, at: cursor, of: chain, using: client)
     }
 
-    private func request(for cursor: HTTPCursor, using client: Client) async throws -> PreparedRequest {
-        guard !plan.expressions.isEmpty else {
-            return try plan.request(for: cursor.place) { _, _ in nil }
+    private func page(
+        _ answer: HTTPAnswer,
+        at cursor: HTTPCursor,
+        of chain: SourcePlan.Chain,
+        using client: Client
+    ) async throws -> Page {
+        let pages = client.chain(cursor.path, chain)
+        var page = try await pages.read(answer, request: cursor.change?.json ?? [:], parent: cursor.parent)
+        if !page.records.isEmpty {
+            page.records = try await details.adding(chain.details, to: page.records, of: cursor.parent) {
+                client.detail($0)
+            }
+            page = try await pages.map(page, parent: cursor.parent)
         }
-        return try await client.evaluating { [plan] evaluate in try plan.request(for: cursor.place, evaluate) }
+        let next = try chain.next.cursors(after: cursor, answer, page)
+        var seen: Set<HTTPCursor> = []
+        let each = page.each.map { HTTPCursor(path: cursor.path(of: $0.name), parent: $0.parent) }
+        return Page(
+            entities: page.entities,
+            next: Forks.cursors((next + each.filter { seen.insert($0).inserted }).compactMap(\.stored))
+        )
     }
 
-    private func makeClient() -> Client {
-        Client(
-            reader: PageReader(pagePlan, credentials: credentials, maximumBytes: configuration.maxResponseBytes),
-            limits: configuration.mappingLimits,
-            maximumBytes: configuration.maxResponseBytes
-        )
+    private func request(
+        for cursor: HTTPCursor,
+        of chain: SourcePlan.Chain,
+        using pages: PageClient
+    ) async throws -> PreparedRequest {
+        let plan = chain.request
+        guard !plan.expressions.isEmpty else {
+            return try plan.request(for: cursor.place, from: cursor.start) { _, _ in nil }
+        }
+        let request = try await pages.evaluating(parent: cursor.parent) { evaluate in
+            try plan.request(for: cursor.place, from: cursor.start, evaluate)
+        }
+        try credentials.check(request.url, "`\(plan.field)`")
+        return request
+    }
+}
+
+extension HTTPCursor {
+    /// What the request at it has otherwise than the configured one.
+    fileprivate var change: RequestChange? {
+        if case .request(let change) = place { change } else { start }
+    }
+
+    /// The names that lead to a chain below this one's.
+    fileprivate func path(of name: String) -> String {
+        path.isEmpty ? name : "\(path)/\(name)"
     }
 }

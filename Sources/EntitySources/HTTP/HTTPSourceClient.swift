@@ -1,65 +1,32 @@
 internal import Catalog
-internal import Ingestion
 internal import Synchronization
 
 extension HTTPSource {
-    /// What maps the pages of one burst: compiled expressions. Connections are shared by the process.
+    /// What maps the pages of one burst, whatever chain it reads: a client for each kind, made when it is first needed.
     public final class Client: Sendable {
-        private let reader: Mutex<PageReader>
-        private let pageProtocol: Mutex<PageProtocol>
-        private let limits: MappingLimits
+        private let clients = Mutex<[String: PageClient]>([:])
+        private let make: @Sendable (PagePlan) -> PageClient
 
-        init(reader: sending PageReader, limits: MappingLimits, maximumBytes: Int) {
-            self.reader = Mutex(reader)
-            self.limits = limits
-            pageProtocol = Mutex(PageProtocol(maximumBytes: maximumBytes))
+        init(_ make: @escaping @Sendable (PagePlan) -> PageClient) {
+            self.make = make
         }
 
-        func prepare(_ expressions: [JQExpression]) throws(SourceConfigurationError) {
-            let result: Result<Void, SourceConfigurationError> = reader.withLock { reader in
-                do throws(SourceConfigurationError) {
-                    return .success(try reader.prepare(expressions))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            try result.get()
+        /// Of the chains that these names of `each` lead to.
+        func chain(_ path: String, _ plan: SourcePlan.Chain) -> PageClient {
+            client(path) { plan.pages }
         }
 
-        func read(_ answer: HTTPAnswer, request: JSON) async throws -> ReadPage {
-            // The mapping runs on a thread of its own, which knows nothing of this task.
-            let rehearsal = Rehearsal.current
-            return try await MappingGuard.within(limits) { [self] guardian in
-                try reader.withLock { try $0.read(answer, request: request, guardian, rehearsal) }
-            }
+        func detail(_ plan: DetailPlan) -> PageClient {
+            client(plan.field) { plan.pages ?? PagePlan(records: nil, entity: nil) }
         }
 
-        func isExpired(_ answer: HTTPAnswer) async throws -> Bool {
-            try await MappingGuard.within(limits) { [self] guardian in
-                try reader.withLock { try $0.isExpired(answer, guardian) }
+        private func client(_ name: String, _ plan: () -> PagePlan) -> PageClient {
+            clients.withLock { clients in
+                if let found = clients[name] { return found }
+                let new = make(plan())
+                clients[name] = new
+                return new
             }
-        }
-
-        /// Calls `body` with what evaluates an expression on an input.
-        func evaluating<Result: Sendable>(
-            _ body: @escaping @Sendable ((JQExpression, JSON) throws -> JSON) throws -> Result
-        ) async throws -> Result {
-            try await MappingGuard.within(limits) { [self] guardian in
-                try body { expression, input in
-                    try reader.withLock { try $0.value(of: expression, on: input, guardian) }
-                }
-            }
-        }
-
-        func protocolPage(_ answer: HTTPAnswer) throws(SourceError) -> Page {
-            let result: Result<Page, SourceError> = pageProtocol.withLock { pages in
-                do throws(SourceError) {
-                    return .success(try pages.page(answer.body, place: answer.requestName))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            return try result.get()
         }
     }
 }

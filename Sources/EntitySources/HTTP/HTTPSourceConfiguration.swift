@@ -8,6 +8,8 @@ extension HTTPSource {
     public struct Configuration: Sendable {
         /// What is asked for, from a cycle's first request on.
         public var chain: Chain
+        /// The requests that a cycle starts with, each the begin of a chain of its own; none: the one of `url`.
+        public var start: [Start] = []
         /// The credentials.
         public var authentication: Authentication?
         /// Other hosts that redirects and next pages may go to, with the credentials: `host`, or `host:port`; without a port,
@@ -57,5 +59,16 @@ extension HTTPSource {
 
         /// HTTP 410 only.
         public init() {}
+    }
+}
+
+extension HTTPSource.Configuration {
+    /// False for a source that speaks the protocol of `exec` over HTTP.
+    var isMapped: Bool { chain.isMapped || !start.isEmpty }
+
+    /// The variables that templates and expressions of a part of the configuration may use.
+    func variables(at prefix: String) -> [String] {
+        let hasParent = prefix.hasPrefix("each.") || start.contains { $0.parent != nil }
+        return hasParent ? ["parent"] : []
     }
 }

@@ -43,6 +43,8 @@ struct HTTPTransport: Sendable {
         configuration.timeout.connect = .seconds(10)
         // The provider's backoff tries again; until then, people are told at once.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // How many requests are under way is bounded by the chains that a worker reads, and by the details of a page.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1_024
         return configuration
     }()
 

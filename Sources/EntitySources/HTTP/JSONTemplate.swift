@@ -7,20 +7,23 @@ indirect enum JSONTemplate: Hashable, Sendable {
     case array([JSONTemplate])
     case object([String: JSONTemplate])
 
-    init(_ value: JSON, field: String) throws(SourceConfigurationError) {
+    /// - Parameter variables: those that its expressions may use.
+    init(_ value: JSON, field: String, variables: [String] = []) throws(SourceConfigurationError) {
         switch value {
         case .string(let text):
-            let template = try Template(text, field: field)
+            let template = try Template(text, field: field, variables: variables)
             self = template.expressions.isEmpty ? .constant(value) : .template(template)
         case .array(let values):
             var templates: [JSONTemplate] = []
             for (index, value) in values.enumerated() {
-                templates.append(try JSONTemplate(value, field: "\(field)[\(index)]"))
+                templates.append(try JSONTemplate(value, field: "\(field)[\(index)]", variables: variables))
             }
             self = .array(templates)
         case .object(let members):
             var templates: [String: JSONTemplate] = [:]
-            for (key, value) in members { templates[key] = try JSONTemplate(value, field: "\(field).\(key)") }
+            for (key, value) in members {
+                templates[key] = try JSONTemplate(value, field: "\(field).\(key)", variables: variables)
+            }
             self = .object(templates)
         default: self = .constant(value)
         }

@@ -4,12 +4,17 @@ internal import NIOHTTP1
 
 /// Finds the cursors that follow a page.
 struct NextPages: Sendable {
-    let pagination: HTTPSource.Pagination
-    let pageSize: Int?
-    let hasCondition: Bool
-    let credentials: Credentials
+    private let pagination: HTTPSource.Pagination
+    private let pageSize: Int?
+    private let hasCondition: Bool
+    private let credentials: Credentials
 
-    init(_ chain: HTTPSource.Chain, credentials: Credentials) {
+    /// Begins the names of fields in messages.
+    private let prefix: String
+
+    /// - Parameter prefix: where the chain is in the configuration, such as `each.repositories.`.
+    init(_ chain: HTTPSource.Chain, at prefix: String = "", credentials: Credentials) {
+        self.prefix = prefix
         pagination = chain.pagination
         pageSize = chain.pageSize?.size
         hasCondition = chain.until != nil
@@ -19,9 +24,8 @@ struct NextPages: Sendable {
     /// The next cursors; none ends the chain. How many entities the page gave plays no part in it.
     func cursors(after cursor: HTTPCursor, _ answer: HTTPAnswer, _ page: ReadPage) throws(SourceError) -> [HTTPCursor] {
         if try isEnded(page) { return [] }
-        return try places(after: cursor, answer, page).map { place in
-            HTTPCursor(place, hasBeenFull: hasBeenFull(cursor, page))
-        }
+        let hasBeenFull = hasBeenFull(cursor, page)
+        return try places(after: cursor, answer, page).map { cursor.moved(to: $0, hasBeenFull: hasBeenFull) }
     }
 
     private func places(
@@ -32,13 +36,16 @@ struct NextPages: Sendable {
         switch pagination {
         case .none: return []
         case .cursor:
-            guard let value = try single(page.next, "pagination.cursor.next") else { return [] }
+            guard let value = try single(page.next, "\(prefix)pagination.cursor.next") else { return [] }
             try value.checkThatJQKeepsIt("the next cursor")
             return [.value(value)]
         case .nextURL:
-            guard let value = try single(page.next, "pagination.nextURL") else { return [] }
+            guard let value = try single(page.next, "\(prefix)pagination.nextURL") else { return [] }
             guard let link = value.string else {
-                throw SourceError(.invalidPage, "pagination.nextURL gives \(value.excerpt), which is not a URL")
+                throw SourceError(
+                    .invalidPage,
+                    "\(prefix)pagination.nextURL gives \(value.excerpt), which is not a URL"
+                )
             }
             return [.url(try url(link, answer))]
         case .linkHeader(let relation): return try linked(relation, answer)
@@ -63,7 +70,7 @@ struct NextPages: Sendable {
         // Not asked of a page without a last record.
         guard hasCondition, let results = page.until else { return false }
         guard results.count == 1, let result = results[0].bool else {
-            throw SourceError(.invalidPage, "`until` gives \(results.phrase); it must give true or false")
+            throw SourceError(.invalidPage, "`\(prefix)until` gives \(results.phrase); it must give true or false")
         }
         return result
     }
@@ -77,7 +84,7 @@ struct NextPages: Sendable {
         _ end: HTTPSource.End,
         _ page: ReadPage
     ) throws(SourceError) -> Bool {
-        let field = "pagination.\(pagination.names?.kind ?? "").end"
+        let field = "\(prefix)pagination.\(pagination.names?.kind ?? "").end"
         switch end {
         case .hasMore: return try single(page.end, "\(field).hasMore") != nil
         case .lastPage: return try position < integer(page.end, "\(field).lastPage")
@@ -130,7 +137,7 @@ struct NextPages: Sendable {
     }
 
     private func nextKey(after key: JSON?, _ page: ReadPage) throws(SourceError) -> JSON {
-        let field = "pagination.keyset.last"
+        let field = "\(prefix)pagination.keyset.last"
         guard page.last.count == 1, let next = page.last.first, next.isKey else {
             throw SourceError(
                 .invalidPage,
@@ -162,7 +169,7 @@ struct NextPages: Sendable {
     private func recordsOfMore(_ page: ReadPage, _ name: String) throws(SourceError) -> Int64 {
         let records = try sourceRecords(page)
         guard records > 0 else {
-            let field = "pagination.\(pagination.names?.kind ?? "").end"
+            let field = "\(prefix)pagination.\(pagination.names?.kind ?? "").end"
             throw SourceError(.invalidPage, "\(name) has no records, but `\(field)` says that there are more")
         }
         return records
@@ -187,45 +194,5 @@ struct NextPages: Sendable {
             }
         }
         return places
-    }
-}
-
-extension JSON {
-    /// jq's numbers are doubles: a larger one has been rounded on the way, and another page would be read.
-    fileprivate func checkThatJQKeepsIt(_ name: String) throws(SourceError) {
-        switch self {
-        case .array(let values): for value in values { try value.checkThatJQKeepsIt(name) }
-        case .object(let members): for value in members.values { try value.checkThatJQKeepsIt(name) }
-        default:
-            guard let number, abs(number) > 9_007_199_254_740_991 else { return }
-            throw SourceError(
-                .invalidPage,
-                "\(name) is a number above 2^53, which jq rounds: use the source's form of it as a string, if it has one"
-            )
-        }
-    }
-
-    /// Text, a whole number, or several of them: what is left of a fraction may have been rounded.
-    fileprivate var isKey: Bool {
-        switch self {
-        case .string(let text): !text.isEmpty
-        case .integer: true
-        case .number(let number): number == number.rounded()
-        case .array(let values): !values.isEmpty && values.allSatisfy(\.isKey)
-        case .object(let members): !members.isEmpty && members.values.allSatisfy(\.isKey)
-        case .null, .bool: false
-        }
-    }
-
-    fileprivate var excerpt: String {
-        let text = description
-        return text.count > 100 ? text.prefix(100) + "…" : text
-    }
-}
-
-extension [JSON] {
-    fileprivate var phrase: String {
-        let found = map(\.excerpt).joined(separator: ", ")
-        return found.isEmpty ? "nothing" : found
     }
 }

@@ -1,31 +1,17 @@
 internal import Catalog
 internal import Ingestion
 
-/// What a page gives: its entities, and what the pagination goes by.
-struct ReadPage: Sendable {
-    var entities: [JSONText] = []
-    /// How many records the source has on this page, before any `select`; nil where that cannot be told.
-    var sourceRecords: Int?
-    /// The results of the pagination's `next` and `end`.
-    var next: [JSON] = []
-    var end: [JSON] = []
-    /// The results of the pagination's key, of the source's last record.
-    var last: [JSON] = []
-    /// The results of `until`; nil where it is not asked.
-    var until: [JSON]?
-}
-
 /// Maps pages to entities with jq, for one task at a time.
 final class PageReader {
-    private let plan: PagePlan
+    let plan: PagePlan
     private let credentials: Credentials
-    private let programs = JQPrograms()
-    private var document: PageDocument
-    private var writer = JSONWriter()
+    let programs = JQPrograms()
+    var document: PageDocument
+    var writer = JSONWriter()
     /// Is told of the records.
     private var rehearsal: Rehearsal?
     /// What the expressions may use besides their input.
-    private var variables = JQVariables()
+    var variables = JQVariables()
 
     init(_ plan: PagePlan, credentials: Credentials, maximumBytes: Int) {
         self.plan = plan
@@ -37,43 +23,17 @@ final class PageReader {
         for expression in expressions { try programs.prepare(expression) }
     }
 
-    /// The one value of a template's expression.
-    func value(of expression: JQExpression, on input: JSON, _ guardian: MappingGuard) throws -> JSON {
-        let results = try results(of: expression, on: .compiled(CompiledValue(input)), guardian)
-        guard results.count == 1 else {
-            throw SourceError(
-                .mappingFailed,
-                "\(expression.field): \\(\(expression.text)) gives \(results.count) values; it must give one"
-            )
-        }
-        return results[0]
-    }
-
-    /// Whether an answer says that the cursor has expired.
-    func isExpired(_ answer: HTTPAnswer, _ guardian: MappingGuard) throws -> Bool {
-        guard let expired = plan.expired else { return false }
-        do {
-            return try document.withValue(of: answer.body) { document in
-                try results(of: expired, on: document, guardian).contains { $0 != false && !$0.isNull }
-            }
-        } catch let error as JQError where error.code == .input {
-            return false
-        }
-    }
-
-    /// Maps one page.
-    ///
-    /// - Parameter request: what `$request` is to `pagination.requests`.
+    /// Maps one page, or takes its records where they are mapped only with their details.
     func read(
         _ answer: HTTPAnswer,
-        request: JSON,
+        _ variables: [String: JSON],
         _ guardian: MappingGuard,
         _ rehearsal: Rehearsal? = nil
     ) throws -> ReadPage {
         self.rehearsal = rehearsal
         defer { self.rehearsal = nil }
         rehearsal?.meetRecords()
-        variables = JQVariables(["request": request])
+        self.variables = JQVariables(variables)
         do {
             return try document.withValue(of: answer.body) { document in
                 try read(document, answer, guardian)
@@ -81,6 +41,19 @@ final class PageReader {
         } catch let error as JQError where error.code == .input {
             throw SourceError(.invalidPage, "\(answer.requestName): the answer is not JSON: \(error.message)")
         }
+    }
+
+    /// Maps the records of a page, which have their details now.
+    func map(_ page: ReadPage, _ variables: [String: JSON], _ guardian: MappingGuard) throws -> ReadPage {
+        self.variables = JQVariables(variables)
+        var mapped = page
+        for (index, record) in page.records.enumerated() {
+            try document.withValue(of: record) { record in
+                try map(record, at: index, into: &mapped, guardian)
+            }
+        }
+        mapped.records = []
+        return mapped
     }
 
     private func read(
@@ -169,16 +142,46 @@ final class PageReader {
         _ guardian: MappingGuard
     ) throws {
         rehearsal?.meet(record: record.text(using: &writer))
-        guard let entity = plan.entity else {
-            return try append(record.text(using: &writer), to: &page, guardian)
-        }
-        do {
-            try programs.forEachResult(of: entity, on: record, variables: variables, guardian) { result in
+        guard plan.keepsRecords else { return try map(record, at: index, into: &page, guardian) }
+        let text = record.text(using: &writer)
+        try guardian.count(bytes: text.count)
+        page.records.append(text)
+    }
+
+    private func map(
+        _ record: borrowing PageValue,
+        at index: Int,
+        into page: inout ReadPage,
+        _ guardian: MappingGuard
+    ) throws {
+        if let entity = plan.entity {
+            try forEachResult(of: entity, on: record, at: index, guardian) { result in
                 try append(result.text(using: &writer), to: &page, guardian)
             }
+        } else if plan.recordsAreEntities {
+            try append(record.text(using: &writer), to: &page, guardian)
+        }
+        for (name, expression) in plan.each {
+            try forEachResult(of: expression, on: record, at: index, guardian) { result in
+                let parent = try json(result, expression)
+                try parent.checkThatItCanBeAParent(of: expression, record: index)
+                page.each.append((name, parent))
+            }
+        }
+    }
+
+    private func forEachResult(
+        of expression: JQExpression,
+        on record: borrowing PageValue,
+        at index: Int,
+        _ guardian: MappingGuard,
+        _ body: (consuming PageValue) throws -> Void
+    ) throws {
+        do {
+            try programs.forEachResult(of: expression, on: record, variables: variables, guardian, body)
         } catch let error as JQError {
             let start = credentials.excerpt(record.text(using: &writer)).map { "; the record begins: \($0)" } ?? ""
-            throw try sourceError(error, entity, "record \(index)", start)
+            throw try sourceError(error, expression, "record \(index)", start)
         }
     }
 
@@ -187,7 +190,7 @@ final class PageReader {
         page.entities.append(JSONText(bytes: text))
     }
 
-    private func results(
+    func results(
         of expression: JQExpression,
         on input: borrowing PageValue,
         _ guardian: MappingGuard
@@ -213,7 +216,7 @@ final class PageReader {
         }
     }
 
-    private func mapping(_ expression: JQExpression, _ place: String?, _ body: () throws -> Void) throws {
+    func mapping(_ expression: JQExpression, _ place: String?, _ body: () throws -> Void) throws {
         do {
             try body()
         } catch let error as JQError {
@@ -237,7 +240,7 @@ final class PageReader {
         )
     }
 
-    private func invalid(_ answer: HTTPAnswer, _ reason: String) -> SourceError {
+    func invalid(_ answer: HTTPAnswer, _ reason: String) -> SourceError {
         let start = credentials.excerpt(answer.body).map { "; it begins: \($0)" } ?? ""
         return SourceError(.invalidPage, "\(answer.requestName): \(reason)\(start)")
     }

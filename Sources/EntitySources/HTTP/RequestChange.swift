@@ -10,6 +10,10 @@ struct RequestChange: Hashable, Sendable {
     /// In place of the configured body.
     var body: JSON?
 
+    init(url: String?, query: [String: JSON] = [:], body: JSON? = nil) {
+        (self.url, self.query, self.body) = (url, query, body)
+    }
+
     /// From a URL, or from an object of `url`, `query` and `body`.
     init(_ value: JSON) throws(SourceError) {
         if let url = value.string {

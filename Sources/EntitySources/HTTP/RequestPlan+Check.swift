@@ -1,8 +1,8 @@
 internal import Catalog
 
 extension RequestPlan {
-    /// The host, which must not depend on a cursor: credentials are bound to it.
-    static func origin(of url: Template) throws(SourceConfigurationError) -> SourceURL.Origin {
+    /// The URL as far as it is constant. Its host must be, since credentials are bound to it.
+    static func base(of url: Template) throws(SourceConfigurationError) -> SourceURL {
         let constant = url.prefix
         let parts = URLParts(constant)
         guard let scheme = parts.scheme, ["http", "https"].contains(scheme.lowercased()),
@@ -20,21 +20,23 @@ extension RequestPlan {
             )
         }
         let isWhole = constant.dropFirst(scheme.count + 3).contains { "/?#".contains($0) } || url.expressions.isEmpty
-        guard isWhole, let origin = SourceURL.Origin(scheme: scheme, authority: authority) else {
+        guard isWhole, let base = SourceURL(constant) else {
             throw SourceConfigurationError(
                 field: "url",
                 message: isWhole ? "its host or port is not valid" : "its host must not come from an expression"
             )
         }
-        return origin
+        return base
     }
 
     static func headers(
-        _ configuration: HTTPSource.Configuration
+        _ chain: HTTPSource.Chain,
+        of configuration: HTTPSource.Configuration,
+        at prefix: String
     ) throws(SourceConfigurationError) -> [(name: String, value: Template)] {
         var headers: [(name: String, value: Template)] = []
-        for (name, value) in configuration.headers.sorted(by: { $0.key < $1.key }) {
-            let field = "headers.\(name)"
+        for (name, value) in chain.headers.sorted(by: { $0.key < $1.key }) {
+            let field = "\(prefix)headers.\(name)"
             if let problem = problem(ofHeader: name) { throw SourceConfigurationError(field: field, message: problem) }
             guard !value.utf8.contains(where: \.isControl) else {
                 throw SourceConfigurationError(
@@ -42,9 +44,9 @@ extension RequestPlan {
                     message: "has a control character, such as a line's end, in it"
                 )
             }
-            headers.append((name, try Template(value, field: field)))
+            headers.append((name, try Template(value, field: field, variables: configuration.variables(at: prefix))))
         }
-        try checkAuthentication(configuration)
+        try checkAuthentication(configuration, chain)
         return headers
     }
 
@@ -57,23 +59,35 @@ extension RequestPlan {
     }
 
     static func query(
-        _ chain: HTTPSource.Chain
+        _ chain: HTTPSource.Chain,
+        of configuration: HTTPSource.Configuration,
+        at prefix: String
     ) throws(SourceConfigurationError) -> [(name: String, value: JSONTemplate)] {
         var query: [(name: String, value: JSONTemplate)] = []
         for (name, value) in chain.query.sorted(by: { $0.key < $1.key }) {
             guard value.object == nil else {
                 throw SourceConfigurationError(
-                    field: "query.\(name)",
+                    field: "\(prefix)query.\(name)",
                     message: "an object has no form as a query parameter; it can be text, a number, a boolean or a list"
                 )
             }
-            query.append((name, try JSONTemplate(value, field: "query.\(name)")))
+            query.append(
+                (
+                    name,
+                    try JSONTemplate(
+                        value,
+                        field: "\(prefix)query.\(name)",
+                        variables: configuration.variables(at: prefix)
+                    )
+                )
+            )
         }
         return query
     }
 
     private static func checkAuthentication(
-        _ configuration: HTTPSource.Configuration
+        _ configuration: HTTPSource.Configuration,
+        _ chain: HTTPSource.Chain
     ) throws(SourceConfigurationError) {
         let header: String
         let values: [String]
@@ -100,19 +114,24 @@ extension RequestPlan {
                 message: "the credential is empty, or has a control character (a line's end at the end of a file?)"
             )
         }
-        if configuration.headers.contains(where: { $0.key.lowercased() == header }) {
+        if chain.headers.contains(where: { $0.key.lowercased() == header }) {
             throw SourceConfigurationError(field: "auth", message: "sets a header that `headers` sets as well")
         }
     }
 
     /// A cursor that no request carries would give the first page for ever.
-    func checkThatTheCursorIsSent(_ pagination: HTTPSource.Pagination) throws(SourceConfigurationError) {
+    func checkThatTheCursorIsSent(
+        _ pagination: HTTPSource.Pagination,
+        at prefix: String,
+        bySomeTemplate mayBeInTemplate: Bool
+    ) throws(SourceConfigurationError) {
         guard let (kind, place) = pagination.names, pagination.parameter == nil,
-            !expressions.contains(where: { $0.mentions(place) })
+            !mayBeInTemplate || !expressions.contains(where: { $0.mentions(place) })
         else { return }
+        let other = mayBeInTemplate ? ", or use \\(.\(place)) in a template" : ""
         throw SourceConfigurationError(
-            field: "pagination.\(kind)",
-            message: "no request carries it: name its parameter (`parameter`), or use \\(.\(place)) in a template"
+            field: "\(prefix)pagination.\(kind)",
+            message: "no request carries it: name its parameter (`parameter`)\(other)"
         )
     }
 }

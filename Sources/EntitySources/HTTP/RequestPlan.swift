@@ -4,9 +4,11 @@ internal import Ingestion
 /// The configured request of a chain, its templates read, from which each request is made.
 struct RequestPlan: Sendable {
     let method: String
-    let origin: SourceURL.Origin
+    /// What a relative URL is relative to.
+    let base: SourceURL
     private let pagination: HTTPSource.Pagination
     private let url: Template
+    private let isFirst: Bool
     private let headers: [(name: String, value: Template)]
     private let query: [(name: String, value: JSONTemplate)]
     private let body: Body?
@@ -15,44 +17,71 @@ struct RequestPlan: Sendable {
     private let pageSize: (carrier: Carrier, value: JSON)?
     private let userAgent: String
 
-    enum Body: Sendable {
+    private enum Body: Sendable {
         case json(JSONTemplate)
         case text(Template)
         /// `{"cursor": …}`, for a source without a mapping.
         case cursor
     }
 
+    /// The request that a source starts with.
     init(_ configuration: HTTPSource.Configuration) throws(SourceConfigurationError) {
-        let chain = configuration.chain
+        try self.init(configuration.chain, of: configuration)
+    }
+
+    /// - Parameters:
+    ///   - prefix: where the chain is in the configuration, such as `each.repositories.`.
+    ///   - base: what its URL is relative to; nil for the source's first chain, which names the host.
+    ///   - seesPlace: whether the input of templates is the place in the chain.
+    init(
+        _ chain: HTTPSource.Chain,
+        of configuration: HTTPSource.Configuration,
+        at prefix: String = "",
+        base: SourceURL? = nil,
+        seesPlace: Bool = true
+    ) throws(SourceConfigurationError) {
+        let isMapped = base != nil || configuration.isMapped
+        let variables = configuration.variables(at: prefix)
         let method = chain.method.uppercased()
         guard !method.isEmpty, method.utf8.allSatisfy({ $0.isLetter }) else {
-            throw SourceConfigurationError(field: "method", message: "\"\(method)\" is not an HTTP method")
+            throw SourceConfigurationError(field: prefix + "method", message: "\"\(method)\" is not an HTTP method")
         }
-        self.method = chain.isMapped ? method : "POST"
+        self.method = isMapped ? method : "POST"
         pagination = chain.pagination
-        url = try Template(chain.url, field: "url")
-        origin = try RequestPlan.origin(of: url)
-        headers = try RequestPlan.headers(configuration)
+        url = try Template(chain.url, field: prefix + "url", variables: variables)
+        isFirst = base == nil
+        self.base = if let base { base } else { try RequestPlan.base(of: url) }
+        headers = try RequestPlan.headers(chain, of: configuration, at: prefix)
         userAgent = configuration.userAgent
-        query = try RequestPlan.query(chain)
+        query = try RequestPlan.query(chain, of: configuration, at: prefix)
         switch chain.body {
-        case .json(let value): body = .json(try JSONTemplate(value, field: "body"))
-        case .text(let text): body = .text(try Template(text, field: "body"))
-        case nil: body = chain.isMapped ? nil : .cursor
+        case .json(let value): body = .json(try JSONTemplate(value, field: prefix + "body", variables: variables))
+        case .text(let text): body = .text(try Template(text, field: prefix + "body", variables: variables))
+        case nil: body = isMapped ? nil : .cursor
         }
         carrier = try chain.pagination.parameter.map { (parameter) throws(SourceConfigurationError) in
-            let kind = chain.pagination.names?.kind ?? ""
-            return try Carrier(parameter, of: configuration, field: "pagination.\(kind).parameter")
+            let field = "\(prefix)pagination.\(chain.pagination.names?.kind ?? "").parameter"
+            return try Carrier(parameter, of: chain, configuration.authentication, field: field)
         }
         pageSize = try chain.pageSize.map { (pageSize) throws(SourceConfigurationError) in
-            let carrier = try Carrier(pageSize.parameter, of: configuration, field: "pageSize.parameter")
+            let field = prefix + "pageSize.parameter"
+            let carrier = try Carrier(pageSize.parameter, of: chain, configuration.authentication, field: field)
             return (carrier: carrier, value: .integer(Int64(pageSize.size)))
         }
         guard carrier == nil || carrier != pageSize?.carrier else {
-            throw SourceConfigurationError(field: "pageSize.parameter", message: "carries what the pagination sends")
+            throw SourceConfigurationError(
+                field: prefix + "pageSize.parameter",
+                message: "carries what the pagination sends"
+            )
         }
-        try checkThatTheCursorIsSent(chain.pagination)
+        try checkThatTheCursorIsSent(chain.pagination, at: prefix, bySomeTemplate: seesPlace)
     }
+
+    /// Where the template of the URL is in the configuration.
+    var field: String { url.field }
+
+    /// The host that the source's credentials are bound to.
+    var origin: SourceURL.Origin { base.origin }
 
     /// Every jq expression of the templates.
     var expressions: [JQExpression] {
@@ -67,32 +96,37 @@ struct RequestPlan: Sendable {
 
     /// The request for a place in the chain.
     ///
-    /// - Parameter evaluate: gives the value of a template's expression for the input that this calls it with.
+    /// - Parameters:
+    ///   - start: what the first request of the chain has otherwise than the configured one.
+    ///   - evaluate: gives the value of a template's expression for the input that this calls it with.
     func request(
         for place: HTTPCursor.Place,
+        from start: RequestChange? = nil,
         _ evaluate: (JQExpression, JSON) throws -> JSON
     ) throws -> PreparedRequest {
         let input = pagination.templateInput(for: place)
         let value: (JQExpression) throws -> JSON = { try evaluate($0, input) }
-        var request = PreparedRequest(method: method, url: try firstURL(value), headers: [], privateHeaders: [])
-        var change: RequestChange?
+        var change = start
         var link: String?
         switch place {
         case .request(let named): (change, link) = (named, named.url)
         case .url(let url): link = url
         default: break
         }
-        if let link {
-            request.url = try link.resolved(against: request.url)
-        } else {
-            // What the source names in a link is complete.
+        let url = if let link { try link.resolved(against: base) } else { try configuredURL(change?.url, value) }
+        var request = PreparedRequest(method: method, url: url, headers: [], privateHeaders: [])
+        // What the source names in a link is complete.
+        if link == nil {
             for (name, template) in query { request.url.setParameter(name, try template.value(value).parameters) }
             if case .query(let name)? = pageSize?.carrier {
                 request.url.setParameter(name, pageSize?.value.parameters ?? [])
             }
         }
-        for (name, value) in (change?.query ?? [:]).sorted(by: { $0.key < $1.key }) {
-            request.url.setParameter(name, value.parameters)
+        if case .url = place {
+        } else {
+            for (name, value) in (change?.query ?? [:]).sorted(by: { $0.key < $1.key }) {
+                request.url.setParameter(name, value.parameters)
+            }
         }
         if case .query(let name)? = carrier, !pagination.value(of: place).isNull {
             request.url.setParameter(name, pagination.value(of: place).parameters)
@@ -108,12 +142,15 @@ struct RequestPlan: Sendable {
         return [pageSize, value.isNull ? nil : carrier.map { ($0, value) }].compactMap(\.self)
     }
 
-    private func firstURL(_ evaluate: (JQExpression) throws -> JSON) throws -> SourceURL {
+    /// - Parameter start: the URL in place of the template's.
+    private func configuredURL(_ start: String?, _ evaluate: (JQExpression) throws -> JSON) throws -> SourceURL {
+        if let start { return try start.resolved(against: base) }
         let text = try url.text(evaluate)
-        guard let parsed = SourceURL(text), parsed.origin == origin else {
-            throw SourceError(.mappingFailed, "the template of `url` does not give a URL of \(origin)")
+        guard let url = isFirst ? SourceURL(text) : base.resolving(text), !isFirst || url.origin == origin else {
+            let wanted = isFirst ? "a URL of \(origin)" : "an http or https URL, or one relative to \(base.text)"
+            throw SourceError(.mappingFailed, "the template of `\(self.url.field)` does not give \(wanted)")
         }
-        return parsed
+        return url
     }
 
     private func addBody(

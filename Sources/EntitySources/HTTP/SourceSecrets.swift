@@ -38,8 +38,10 @@ struct SourceSecrets: Sendable {
         case nil: break
         }
         values += configuration.authentication?.encoded.map { [$0] } ?? []
-        values += configuration.headers.filter { !Credentials.isHarmless(header: $0.key) }.map(\.value)
-        values += configuration.query.filter { SensitiveName.matches($0.key) }.compactMap(\.value.string)
+        for chain in configuration.chain.all {
+            values += chain.headers.filter { !Credentials.isHarmless(header: $0.key) }.map(\.value)
+            values += chain.query.filter { SensitiveName.matches($0.key) }.compactMap(\.value.string)
+        }
         values += values.map(\.percentEncoded)
         // What is shorter would hide every other word.
         return Set(values.filter { $0.utf8.count >= 4 })

@@ -5,9 +5,12 @@ struct Template: Hashable, Sendable {
         case expression(JQExpression)
     }
 
+    /// Where it stands in the configuration.
+    let field: String
     let parts: [Part]
 
-    init(_ text: String, field: String) throws(SourceConfigurationError) {
+    /// - Parameter variables: those that its expressions may use.
+    init(_ text: String, field: String, variables: [String] = []) throws(SourceConfigurationError) {
         var parts: [Part] = []
         var rest = text[...]
         while let start = rest.firstRange(of: "\\(") {
@@ -16,10 +19,11 @@ struct Template: Hashable, Sendable {
             guard let end = Template.endOfExpression(rest) else {
                 throw SourceConfigurationError(field: field, message: "a \\( without its closing parenthesis")
             }
-            parts.append(.expression(JQExpression(String(rest[..<end]), field: field)))
+            parts.append(.expression(JQExpression(String(rest[..<end]), field: field, variables: variables)))
             rest = rest[rest.index(after: end)...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
+        self.field = field
         self.parts = parts
     }
 

@@ -160,6 +160,134 @@ import Testing
                 $0.until = .page("][")
             }
         ),
+        ("absent", "401 cannot mean that there is nothing", { $0.absent = [404, 401] }),
+        ("url", "$parent is not defined", { $0.url = #"https://a/\($parent)"# }),
+        (
+            "each.a b", "letters, digits",
+            { $0.each = [.init("a b", parent: ".", chain: .init(url: "/"))] }
+        ),
+        (
+            "each.a", "is there twice",
+            {
+                let each = HTTPSource.Each("a", parent: ".", chain: .init(url: "/"))
+                $0.each = [each, each]
+            }
+        ),
+        (
+            "each.a.parent", "syntax error",
+            { $0.each = [.init("a", parent: "][", chain: .init(url: "/"))] }
+        ),
+        (
+            "each.a.url", "goes to another host, https://b.example.com; name it in allowedHosts",
+            { $0.each = [.init("a", parent: ".", chain: .init(url: #"https://b.example.com/\($parent)"#))] }
+        ),
+        (
+            "each.a.url", "syntax error",
+            { $0.each = [.init("a", parent: ".", chain: .init(url: #"/\(|)"#))] }
+        ),
+        (
+            "each.a.entity", "unexpected",
+            {
+                var chain = HTTPSource.Chain(url: "/")
+                chain.entity = "{a: .b"
+                $0.each = [.init("a", parent: ".", chain: chain)]
+            }
+        ),
+        (
+            "each.a.each.b.pagination.cursor", "no request carries it",
+            {
+                var inner = HTTPSource.Chain(url: "/")
+                inner.pagination = .cursor(next: ".next", parameter: nil)
+                var chain = HTTPSource.Chain(url: "/")
+                chain.each = [.init("b", parent: ".", chain: inner)]
+                $0.each = [.init("a", parent: ".", chain: chain)]
+            }
+        ),
+        (
+            "each.a.query.b", "an object has no form",
+            {
+                var chain = HTTPSource.Chain(url: "/")
+                chain.query = ["b": ["c": 1]]
+                $0.each = [.init("a", parent: ".", chain: chain)]
+            }
+        ),
+        (
+            "start[1].url", "goes to another host",
+            { $0.start = [.init(url: "/a"), .init(url: "https://b.example.com/")] }
+        ),
+        ("start[0].url", "not an http or https URL", { $0.start = [.init(url: "ftp://b/")] }),
+        ("start[1]", "is there twice", { $0.start = [.init(url: "/a"), .init(url: "/a")] }),
+        ("start[0]", "is no template", { $0.start = [.init(url: #"/a/\(.b)"#)] }),
+        (
+            "start[0].body", "takes the place of a JSON body",
+            {
+                $0.body = .text("a")
+                var start = HTTPSource.Start()
+                start.body = 1
+                $0.start = [start]
+            }
+        ),
+        (
+            "details.a", "it has no `entity`",
+            {
+                var detail = HTTPSource.Detail("a", url: "/")
+                detail.chain.entity = "."
+                $0.details = [detail]
+            }
+        ),
+        (
+            "details.a.value", "is one value of one answer",
+            {
+                var detail = HTTPSource.Detail("a", url: "/")
+                detail.chain.records = ".[]"
+                detail.value = "."
+                $0.details = [detail]
+            }
+        ),
+        (
+            "details.a.concurrency", "from 1 to 64",
+            {
+                var detail = HTTPSource.Detail("a", url: "/")
+                detail.concurrency = 65
+                $0.details = [detail]
+            }
+        ),
+        (
+            "details.a.pagination.requests", "can fork",
+            {
+                var detail = HTTPSource.Detail("a", url: "/")
+                detail.chain.pagination = .requests(".next")
+                $0.details = [detail]
+            }
+        ),
+        (
+            "details.a.pagination.page", "name its parameter (`parameter`)",
+            {
+                var detail = HTTPSource.Detail("a", url: #"/\(.page)"#)
+                detail.chain.pagination = .page(parameter: nil)
+                $0.details = [detail]
+            }
+        ),
+        (
+            "details.a.when", "syntax error",
+            {
+                var detail = HTTPSource.Detail("a", url: "/")
+                detail.when = "]["
+                $0.details = [detail]
+            }
+        ),
+        (
+            "details.a", "is there twice",
+            { $0.details = [.init("a", url: "/"), .init("a", url: "/")] }
+        ),
+        (
+            "each.a.details.b.url", "goes to another host",
+            {
+                var chain = HTTPSource.Chain(url: "/")
+                chain.details = [.init("b", url: #"https://b.example.com/\(.id)"#)]
+                $0.each = [.init("a", parent: ".", chain: chain)]
+            }
+        ),
         ("expired.when", "syntax error", { $0.expired.when = "][" }),
     ]
 

@@ -16,7 +16,10 @@ import Testing
     }
 
     @Test func everyKeyIsExplained() {
-        for (path, schema) in Self.keys(of: Configuration.jsonSchema) {
+        let schema = Configuration.jsonSchema
+        let definitions = (schema["definitions"]?.object ?? [:]).flatMap { Self.keys(of: $0.value, at: $0.key) }
+        #expect(!definitions.isEmpty)
+        for (path, schema) in Self.keys(of: schema) + definitions {
             #expect(schema["description"]?.string?.hasSuffix(".") == true, "\(path)")
         }
     }

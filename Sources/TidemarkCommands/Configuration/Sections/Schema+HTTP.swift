@@ -4,7 +4,11 @@ internal import EntitySources
 extension Schema where Value == HTTPSource.Configuration {
     /// `source.http`.
     static var http: Schema {
-        .record({ HTTPSource.Configuration(url: "") }, request + answers + limits)
+        .record(
+            { HTTPSource.Configuration(url: "") },
+            request + Field.httpRequest(\.chain) + Field.httpPages(\.chain) + Field.httpRecords(\.chain) + answers
+                + limits
+        )
     }
 
     private static var request: [Field<Value>] {
@@ -16,18 +20,11 @@ extension Schema where Value == HTTPSource.Configuration {
                 \.chain.url,
                 "The http or https URL of the first request; a template."
             ),
-            Field("method", .nonEmptyString, default: "GET", \.chain.method, "The request method."),
             Field(
-                "headers",
-                .map(of: .credential),
-                "Headers; templates. They count as credentials: never shown, and sent to no other host."
-            ) { $0.chain.headers = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
-            Field(
-                "query",
-                .map(of: .queryValue),
-                "Query parameters, added to those of the URL: texts (templates), numbers, or lists, which repeat them."
-            ) { $0.chain.query = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
-            Field("body", .httpBody, \.chain.body, "The body of every request."),
+                "start",
+                .list(of: .httpStart, atLeast: 1),
+                "The requests that a cycle starts with, each a chain of its own: URLs, or what they have otherwise than the configured one. They are stored in cursors, so no secrets."
+            ) { $0.start = $1 },
             Field("auth", .httpAuthentication, \.authentication, "The credentials."),
             Field(
                 "allowedHosts",
@@ -49,33 +46,7 @@ extension Schema where Value == HTTPSource.Configuration {
 
     private static var answers: [Field<Value>] {
         [
-            Field(
-                "pagination",
-                .httpPagination,
-                default: "none",
-                \.chain.pagination,
-                "How one page leads to the next."
-            ),
-            Field("pageSize", .httpPageSize, \.chain.pageSize, "How many records a page is asked to have."),
-            Field(
-                "until",
-                .httpUntil,
-                \.chain.until,
-                "Ends a chain before its source does, as in a source that is sorted by date. What the source would have listed after it is removed from the catalog: it says what the catalog is to hold, and is no way to read only what changed."
-            ),
-            Field(
-                "records",
-                .nonEmptyString,
-                \.chain.records,
-                "jq: picks the records out of a page, such as `.items[]`."
-            ),
-            Field(
-                "entity",
-                .nonEmptyString,
-                \.chain.entity,
-                "jq: makes an entity of one record; no output skips it, several make several entities."
-            ),
-            Field("expired", .httpExpired, \.expired, "Which answers mean that the cursor has expired."),
+            Field("expired", .httpExpired, \.expired, "Which answers mean that the cursor has expired.")
         ]
     }
 
@@ -109,15 +80,6 @@ extension Schema where Value == HTTPSource.Expired {
                 Field("when", .nonEmptyString, \.when, "jq over the JSON body of an answer: true means expired."),
             ]
         )
-    }
-}
-
-extension Schema where Value == HTTPSource.Body {
-    fileprivate static var httpBody: Schema {
-        .choice([
-            Choice("json", .any, "Sent as application/json; each text in it is a template.") { .json($0) },
-            Choice("text", .string, "Sent as it stands; a template.") { .text($0) },
-        ])
     }
 }
 

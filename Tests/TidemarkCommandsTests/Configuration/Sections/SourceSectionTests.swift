@@ -48,6 +48,42 @@ import Testing
         #expect(try http(keys).pagination == pagination)
     }
 
+    @Test func startRequests() throws {
+        let start = try http("start: [/a, {url: /b, query: {c: 1, d: null}, body: {e: 2}, parent: {f: 3}}]").start
+        var second = HTTPSource.Start(url: "/b")
+        (second.query, second.body, second.parent) = (["c": 1, "d": nil], ["e": 2], ["f": 3])
+        #expect(start == [HTTPSource.Start(url: "/a"), second])
+    }
+
+    @Test("chains for each record, with chains of their own, and details")
+    func chainsAndDetails() throws {
+        let http = try http(
+            """
+            each: {repositories: {parent: '{login}', url: '/orgs/\\($parent.login)/repos', pagination: linkHeader,
+              records: '.[]', entity: '{a}', absent: [404], headers: {Accept: a/b}, query: {q: 1},
+              details: {owners: {url: '\\(.url)/owners', when: .owned, value: .items, concurrency: 8, absent: [204]}},
+              each: {branches: {parent: .name, url: b, method: POST, body: {text: x}, pageSize: {parameter: p, size: 2},
+                until: {page: .old}}}}},
+            details: {teams: {url: t, records: '.[]', pagination: page}, mails: {url: m}}
+            """
+        )
+        let repositories = try #require(http.each.first)
+        #expect(repositories.name == "repositories" && repositories.parent == "{login}")
+        let chain = repositories.chain
+        #expect(chain.url == #"/orgs/\($parent.login)/repos"# && chain.pagination == .linkHeader())
+        #expect(chain.records == ".[]" && chain.entity == "{a}" && chain.absent == [404])
+        #expect(chain.headers == ["Accept": "a/b"] && chain.query == ["q": 1])
+        let owners = try #require(chain.details.first)
+        #expect(owners.name == "owners" && owners.when == ".owned" && owners.value == ".items")
+        #expect(owners.concurrency == 8 && owners.chain.absent == [204])
+        let branches = try #require(chain.each.first)
+        #expect(branches.name == "branches" && branches.parent == ".name" && branches.chain.method == "POST")
+        #expect(branches.chain.body == .text("x") && branches.chain.until == .page(".old"))
+        #expect(branches.chain.pageSize == .init("p", size: 2))
+        #expect(http.details.map(\.name) == ["teams", "mails"])
+        #expect(http.details[0].chain.pagination == .page() && http.details[0].concurrency == 4)
+    }
+
     @Test func pageSizeAndUntil() throws {
         let plain = try http("pageSize: {parameter: per_page, size: 100}, until: {lastRecord: '.age > 3'}")
         #expect(plain.pageSize == .init("per_page", size: 100))
