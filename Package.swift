@@ -30,6 +30,9 @@ extension Target.Dependency {
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let httpTypesNIO = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let yams = product(name: "Yams", package: "Yams")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
@@ -55,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -106,9 +110,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Administration",
+            dependencies: [
+                "Catalog", "EntitySources", "Ingestion", "Redis", .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
+                .httpTypesNIO, .nioCore, .logging, .lifecycle,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "TidemarkCommands",
             dependencies: [
-                "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", .argumentParser,
+                "Administration", "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis",
+                .httpTypes, .argumentParser,
                 .lifecycle, .logging, .unixSignals, .yams,
             ],
             // A link to deploy/examples: what the demo runs is the file that users copy.
@@ -185,6 +198,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "AdministrationTests",
+            dependencies: [
+                "Administration", "Catalog", "EntitySources", "Ingestion", "Redis", "TestSupport", .asyncHTTPClient,
+                .crypto, .httpTypes, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "DemoSourceTests",
             dependencies: [
                 "Catalog", "DemoSource", "EntitySources", "Ingestion", "TidemarkCommands", .asyncHTTPClient, .nioCore,
@@ -196,14 +217,15 @@ let package = Package(
             name: "TidemarkCommandsTests",
             dependencies: [
                 "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", "TestSupport",
-                "TidemarkCommands", "tidemark", .argumentParser, .logging, .subprocess,
+                "Administration", "TidemarkCommands", "tidemark", .argumentParser, .httpTypes, .logging, .subprocess,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Catalog", "CatalogConsumer", "EntitySources", "Ingestion", "Redis", "TestSupport", "tidemark", .grdb,
+                "Catalog", "CatalogConsumer", "EntitySources", "Ingestion", "Redis", "TestSupport", "tidemark",
+                .asyncHTTPClient, .nioCore, .nioHTTP1, .grdb,
                 .logging,
                 .subprocess, .systemPackage,
             ],

@@ -12,6 +12,13 @@ public struct LiveEvent: Sendable {
     /// Ids are kept for three days, of each provider the last 100,000.
     public var id: String?
 
+    /// Whether an event may have this id.
+    package static func isValid(id: String) -> Bool {
+        (1...200).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    package static let ruleOfIDs = "1 to 200 characters of ASCII without blanks"
+
     /// Entities added or changed, and refs removed.
     public init(added: [JSONText] = [], removed: [String] = [], id: String? = nil) {
         self.added = added

@@ -14,11 +14,8 @@ package struct PreparedEvent: Sendable {
 
     /// Prepares an event for a provider. One entity that is not valid is rejected alone.
     package init(_ event: LiveEvent, of provider: Provider) throws(LiveEventError) {
-        if let id = event.id {
-            let isPlain = (1...200).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-            guard isPlain else {
-                throw LiveEventError(.invalid, "the id of an event is 1 to 200 characters of ASCII without blanks")
-            }
+        guard event.id.map(LiveEvent.isValid(id:)) ?? true else {
+            throw LiveEventError(.invalid, "the id of an event is \(LiveEvent.ruleOfIDs)")
         }
         id = event.id
         var entities = UniqueEntities()

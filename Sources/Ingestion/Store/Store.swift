@@ -18,6 +18,10 @@ package struct Store: Sendable {
     /// What is sent for a script: itself, but in a test that must fail when a check is taken out of one.
     let variant: @Sendable (RedisScript) -> RedisScript
 
+    /// For so long a script is tried again: a failover takes what the sentinels or the cluster wait before they believe that a
+    /// master is dead, and a little more. What takes longer comes back with the lease of its job.
+    package var resendFor = Duration.seconds(30)
+
     package init(
         redis: RedisClient,
         prefix: String = "tidemark",
@@ -72,7 +76,7 @@ package struct Store: Sendable {
         _ arguments: (inout RedisCommand) -> Void
     ) async throws -> RESPValue {
         let offset = clockOffset()
-        let end = ContinuousClock.now + Self.resendFor
+        let end = ContinuousClock.now + resendFor
         var attempt = 0
         while true {
             do throws(RedisError) {
@@ -87,10 +91,6 @@ package struct Store: Sendable {
             try await Task.sleep(for: .milliseconds(Int.random(in: 20...(50 << min(attempt, 6)))))
         }
     }
-
-    /// For so long a script is tried again: a failover takes what the sentinels or the cluster wait before they believe that a
-    /// master is dead, and a little more. What takes longer comes back with the lease of its job.
-    private static let resendFor = Duration.seconds(30)
 }
 
 extension RedisError {

@@ -19,7 +19,9 @@ struct Tidemark: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Run",
-                subcommands: [RunCommand.self, WorkerCommand.self, ConsumeCommand.self, DemoCommand.self]
+                subcommands: [
+                    RunCommand.self, WorkerCommand.self, ServeCommand.self, ConsumeCommand.self, DemoCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Look",

@@ -11,6 +11,8 @@ struct Configuration: Sendable {
     /// What `worker` and `stream` say.
     var worker = WorkerSettings()
     var consumer = ConsumerSection()
+    /// Where webhooks are taken; nil unless given.
+    var http: HTTPSection?
     var log = LogSection()
     /// Where the private Redis and the catalog keep their files.
     var dataDirectory: String?
@@ -31,6 +33,12 @@ struct Configuration: Sendable {
                 ($0.worker.concurrency, $0.worker.lease) = ($1.concurrency, $1.lease)
             },
             Field("consumer", ConsumerSection.schema, \.consumer, "Who reads the deltas, and into what."),
+            Field(
+                "http",
+                HTTPSection.schema,
+                \.http,
+                "Where webhooks are taken: `tidemark serve`, and beside other roles."
+            ),
             Field("log", LogSection.schema, \.log, "What is logged, and how."),
             Field(
                 "dataDirectory",

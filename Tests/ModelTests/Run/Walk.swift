@@ -242,6 +242,9 @@ struct Walk {
         if run.model[name].isKnown, run.model[name].stream.groups[group] == nil, chance(20) {
             return .join(name, group)
         }
+        let places = run.model[name].stream.groups.values.map(\.last)
+        // What the one that is behind still needs must stay.
+        if let first = places.min(), let last = places.max(), last > first + 3, chance(30) { return .trim(name) }
         if let place = run.model[name].stream.groups[group], let lowest = place.pending.min(), chance(40) {
             return lowest > place.last ? .trim(name) : .rewind(name, group, by: 6)
         }

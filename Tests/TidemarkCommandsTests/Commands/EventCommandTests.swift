@@ -85,7 +85,7 @@ import Testing
             let applied = await site.run("event", "github", "--file", file, "--skip-invalid", "--json")
             #expect(applied.status == 0)
             let json = try JSON(parsing: applied.output)
-            #expect(json["published"] == 1 && json["rejected"]?.array?.count == 2)
+            #expect(json["added"] == 1 && json["rejected"]?.array?.count == 2)
             #expect(json["rejected"]?[1]?["entityRef"] == "component:default/leak")
             #expect(try await site.engine.deltas(of: "github").count == before + 1)
         }

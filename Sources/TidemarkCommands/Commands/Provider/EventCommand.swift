@@ -81,7 +81,7 @@ struct EventCommand: AsyncParsableCommand {
         if !applied.rejected.isEmpty { sentence += ", \(Figures.count(applied.rejected.count)) left out" }
         var outcome = Outcome(provider: provider.name, operation: Self._commandName, sentence: sentence + ".")
         outcome.details = [
-            "published": .integer(Int64(applied.published)), "unchanged": .integer(Int64(applied.unchanged)),
+            "added": .integer(Int64(applied.published)), "unchanged": .integer(Int64(applied.unchanged)),
             "removed": .integer(Int64(applied.removed)),
             "rejected": .array(
                 applied.rejected.map {

@@ -25,6 +25,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "Exit after so many cycles of each provider; what rests is started.")
     var cycles: Int?
+    @OptionGroup var http: HTTPOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -42,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
             logger: session.logger,
             lastResort: { privateRedis.abandon() }
         ) { stop in
-            let cycles = cycles
+            let (cycles, http) = (cycles, http)
             try await session.withOwnRedis(privateRedis) { redis in
                 let deployment = Deployment(session, on: redis)
                 let sink = try SQLiteSink(path: path)
@@ -51,6 +52,7 @@ struct RunCommand: AsyncParsableCommand {
                     into: sink,
                     path: path,
                     cycles: cycles,
+                    http: http,
                     stop: stop
                 )
             }
@@ -86,6 +88,7 @@ extension Deployment {
         into sink: SQLiteSink,
         path: String,
         cycles: Int?,
+        http: HTTPOptions,
         stop: StopSignals
     ) async throws {
         let consumer = consumer(into: sink, discovery: .milliseconds(500))
@@ -100,6 +103,7 @@ extension Deployment {
                 consumer: consumer
             ),
         ]
+        services += try self.http(http, providers)
         if let cycles {
             services.append(try await cyclesService(cycles, of: providers.map(\.name), catalog: sink.catalog))
         }

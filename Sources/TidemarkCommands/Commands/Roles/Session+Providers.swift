@@ -1,10 +1,11 @@
+internal import Administration
 internal import EntitySources
 internal import Ingestion
 
 extension Session {
     /// The providers of the configuration, each with its source. Nothing is read from them yet.
     ///
-    /// - Throws: ``ConfigurationError`` with every source that cannot work: a jq expression that does not compile.
+    /// - Throws: ``ConfigurationError`` with every source and webhook that cannot work: a jq expression that does not compile.
     func providers() throws -> [Provider] {
         var problems = [ConfigurationProblem]()
         var providers = [Provider]()
@@ -20,8 +21,30 @@ extension Session {
                 )
             }
         }
+        problems += webhooksOrProblems().problems
         guard problems.isEmpty else { throw ConfigurationError(file: configuration.file, problems: problems) }
         for provider in providers { try provider.validate() }
         return providers
+    }
+
+    /// The webhooks of the configuration.
+    func webhooks() throws -> [Webhook] {
+        let (webhooks, problems) = webhooksOrProblems()
+        guard problems.isEmpty else { throw ConfigurationError(file: configuration.file, problems: problems) }
+        return webhooks
+    }
+
+    private func webhooksOrProblems() -> (webhooks: [Webhook], problems: [ConfigurationProblem]) {
+        var (webhooks, problems): ([Webhook], [ConfigurationProblem]) = ([], [])
+        for section in configuration.providers {
+            guard let webhook = section.webhook else { continue }
+            do throws(SourceConfigurationError) {
+                let locationKey = section.locationKey ?? section.name
+                webhooks.append(try webhook.value.build(of: section.name, locationKey: locationKey))
+            } catch {
+                problems.append(webhook.problem(error.message, at: error.field, line: error.line))
+            }
+        }
+        return (webhooks, problems)
     }
 }

@@ -13,10 +13,12 @@ struct WorkerCommand: AsyncParsableCommand {
 
             EXAMPLES
               tidemark worker -c tidemark.yaml
+              tidemark worker --http 8080      take webhooks, too
               tidemark worker --redis-url redis://redis.internal:6379 --log-format json
             """
     )
 
+    @OptionGroup var http: HTTPOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
@@ -26,7 +28,7 @@ struct WorkerCommand: AsyncParsableCommand {
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
                 try await stop.run(
-                    [deployment.connection, try deployment.worker(providers)],
+                    [deployment.connection, try deployment.worker(providers)] + deployment.http(http, providers),
                     logger: session.logger
                 )
             }

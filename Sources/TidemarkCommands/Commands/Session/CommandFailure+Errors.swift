@@ -1,3 +1,4 @@
+internal import Administration
 internal import CatalogConsumer
 internal import EntitySources
 internal import Ingestion
@@ -20,6 +21,8 @@ extension CommandFailure {
             case .unfit: self.init(.unreachable, error.message)
             case .unexpectedReply: self.init(.failure, error.message)
             }
+        case let error as HTTPServerError:
+            self.init(.failure, error.description, mend: "set http.port, or --http, to another")
         case let error as RedisError: self.init(error)
         case let error as ProviderError: self.init(.usage, error.description)
         default: self.init(.failure, "\(error)")

@@ -12,6 +12,12 @@ extension ProviderSection {
         { ProviderSection() },
         [
             Field("source", SourceSection.schema.located, required: true, \.source, "How the provider reads."),
+            Field(
+                "webhook",
+                WebhookSection.schema.located,
+                \.webhook,
+                "Live events that others send: POST /webhooks/NAME."
+            ),
             option(
                 "burstLength",
                 .duration(atLeast: .milliseconds(1)),

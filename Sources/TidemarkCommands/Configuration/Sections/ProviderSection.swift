@@ -7,6 +7,7 @@ struct ProviderSection: Sendable {
 
     var name = ""
     var source: Located<SourceSection>?
+    var webhook: Located<WebhookSection>?
     /// Also among the options; here for who needs no source.
     var locationKey: String?
     var options: [Option] = []

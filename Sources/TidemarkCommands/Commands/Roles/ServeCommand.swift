@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Logging
+internal import ServiceLifecycle
+
+/// `tidemark serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the HTTP side: it takes webhooks.",
+        discussion: """
+            POST /webhooks/NAME takes live events for each provider with a `webhook`. It listens on http.host and http.port,
+            127.0.0.1:8080 unless given, without TLS: a proxy that ends TLS stands before it. Any number may run, and a worker
+            or `tidemark run` can do it besides.
+
+            EXAMPLES
+              tidemark serve -c tidemark.yaml
+              tidemark serve --http 0.0.0.0:8080
+            """
+    )
+
+    @OptionGroup var http: HTTPOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session.open(global, scope: .everything, level: .info)
+        let providers = try session.providers()
+        let deployment = Deployment(session, on: try session.redisConfiguration())
+        let section = http.http?.section ?? session.configuration.http ?? HTTPSection()
+        guard session.configuration.providers.contains(where: { $0.webhook != nil }) else {
+            throw CommandFailure(
+                .usage,
+                "no provider has a webhook: there is nothing to serve",
+                at: session.configuration.file,
+                mend: "add `webhook: { secret: …, event: … }` to a provider"
+            )
+        }
+        try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
+            try await session.placing {
+                try await stop.run(
+                    [deployment.connection, try deployment.http(section, providers)],
+                    logger: session.logger
+                )
+            }
+        }
+    }
+}
