@@ -150,7 +150,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Catalog", "CatalogConsumer", "CommitClient", "EntitySources", "Ingestion", "Redis", .argumentParser,
+                "Catalog", "CatalogConsumer", "CommitClient", "EntitySources", "Ingestion", "Redis", "TestSupport",
+                .argumentParser,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .subprocess, .systemPackage,
             ],
             path: "Tests/Benchmarks",

@@ -18,10 +18,13 @@ extension Located<SourceSection> {
             switch value {
             case .http(let http): http.entity != nil
             case .graphQL(let graphQL): graphQL.entity != nil
-            case .exec, .github: false
+            case .exec, .github, .ldap: false
             }
         if case .github = value {
             return "print the preset with `tidemark preset`, and leave such records out with `select(…)`"
+        }
+        if case .ldap = value {
+            return "give `entity` for `users` or `groups`, and leave such entries out with `select(…)`"
         }
         guard isMapped else { return "let the source give valid entities, or leave them out" }
         let place = problem("", at: "\(value.name).entity").place
@@ -47,7 +50,11 @@ extension Located<SourceSection> {
     }
 
     private static func likelyField(_ code: SourceError.Code, _ source: SourceSection) -> String {
-        if case .exec = source { return "command" }
+        switch source {
+        case .exec: return "command"
+        case .ldap: return code == .unauthorized ? "auth" : code == .mappingFailed ? "users.entity" : "url"
+        default: break
+        }
         switch code {
         case .unauthorized: return "auth"
         case .mappingFailed: return "entity"
@@ -55,7 +62,8 @@ extension Located<SourceSection> {
         }
     }
 
-    private static func mend(_ error: SourceError, _ source: SourceSection) -> String {
+    private static func mend(_ error: SourceError, _ source: SourceSection) -> String? {
+        if case .ldap = source { return ldapMend(error) }
         if case .exec = source {
             return "run the program by hand: it reads {\"cursor\": null} and writes {\"entities\": […], \"next\": […]}"
         }
@@ -71,6 +79,17 @@ extension Located<SourceSection> {
             let pause = error.retryAfter.map { " in \(DurationText.brief($0))" } ?? ""
             return "check again\(pause)"
         case .cursorExpired, .exited: return "read the source's documentation of its pagination"
+        }
+    }
+
+    /// The messages of an `ldap` source say the rest.
+    private static func ldapMend(_ error: SourceError) -> String? {
+        switch error.code {
+        case .unauthorized: "check `auth`: is the name a DN, the password right, and may this user read the bases?"
+        case .mappingFailed: "try the expression with jq on an entry, as {dn, rdn, id, name, attributes, memberOf}"
+        case .unavailable: "check that the server is up, that `url` is right, and what `tls.ca` vouches for"
+        case .timeout: "raise `connectTimeout` or `searchTimeout`, or lower `pageSize`"
+        default: nil
         }
     }
 }

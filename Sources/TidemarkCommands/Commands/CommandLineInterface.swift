@@ -8,6 +8,7 @@ package enum CommandLineInterface {
         // It keeps the environment as it was, for `${HOME}` in a configuration.
         _ = Console.process
         HomeDirectory.hide()
+        LDAPDefaults.ignore()
     }
 
     /// Runs one command and gives the process's exit code; what is to be said has been printed.

@@ -51,6 +51,8 @@ import Testing
             let http = explicit ? ", " + (try keys("providers", "source", "http")) : ""
             let graphQL = explicit ? ", " + (try keys("providers", "source", "graphql")) : ""
             let exec = explicit ? ", " + (try keys("providers", "source", "exec")) : ""
+            let ldap = explicit ? ", " + (try keys("providers", "source", "ldap")) : ""
+            let users = explicit ? ", " + (try keys("providers", "source", "ldap", "users")) : ""
             return """
                 worker: {\(explicit ? try keys("worker") : "")}
                 stream: {\(explicit ? try keys("stream") : "")}
@@ -61,6 +63,7 @@ import Testing
                       graphql:
                         {url: http://b, query: "{a}", connection: a\(graphQL)}
                   c: {source: {exec: {command: [a]\(exec)}}}
+                  d: {source: {ldap: {url: ldap://b, users: {base: dc=c\(users)}\(ldap)}}}
                 """
         }
         let plain = try parse(try yaml(false))

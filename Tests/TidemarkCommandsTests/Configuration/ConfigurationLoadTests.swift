@@ -157,7 +157,7 @@ func problems(_ yaml: String, environment: [String: String] = [:]) -> [String] {
         WrongFile(
             "a source that is a word",
             "providers:\n  a:\n    source: exec\n",
-            ":3:13: providers.a.source: needs one of http, graphql, github, exec, found the text `exec`\n    did you mean `exec`?"
+            ":3:13: providers.a.source: needs one of http, graphql, github, exec, ldap, found the text `exec`\n    did you mean `exec`?"
         ),
         WrongFile(
             "URLs",

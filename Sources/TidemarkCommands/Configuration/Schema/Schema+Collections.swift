@@ -48,3 +48,19 @@ extension Schema {
         }
     }
 }
+
+extension Schema {
+    /// A list of values, or a single one without the brackets.
+    static func oneOrMore<Item>(of item: Schema<Item>) -> Schema where Value == [Item] {
+        let list = Schema<[Item]>.list(of: item, atLeast: 1)
+        return Schema(json: ["anyOf": [item.json, list.json]]) { node, path, decoding in
+            if case .list = node.content { return list.decode(node, path, &decoding) }
+            return item.decode(node, path, &decoding).map { [$0] }
+        }
+    }
+}
+
+extension Schema where Value == Bool {
+    /// A mapping in which nothing can be said, for a choice that its name makes.
+    static var nothing: Schema { .record({ true }, []) }
+}

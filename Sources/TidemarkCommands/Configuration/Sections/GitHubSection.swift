@@ -132,7 +132,7 @@ extension SourceSection {
         case .graphQL(var graphQL):
             graphQL.authentication = authentication
             return .graphQL(graphQL)
-        case .exec, .github: return self
+        case .exec, .github, .ldap: return self
         }
     }
 }

@@ -9,6 +9,7 @@ indirect enum SourceSection: Sendable {
     /// The source that a preset is.
     case github(SourceSection)
     case exec(ExecSource.Configuration)
+    case ldap(LDAPSource.Configuration)
 
     /// The key of the file.
     var name: String {
@@ -17,6 +18,7 @@ indirect enum SourceSection: Sendable {
         case .graphQL: "graphql"
         case .github: "github"
         case .exec: "exec"
+        case .ldap: "ldap"
         }
     }
 
@@ -26,7 +28,7 @@ indirect enum SourceSection: Sendable {
         case .http(let configuration): configuration.authentication?.encoded
         case .graphQL(let configuration): configuration.authentication?.encoded
         case .github(let section): section.encodedCredentials
-        case .exec: nil
+        case .exec, .ldap: nil
         }
     }
 
@@ -42,6 +44,7 @@ indirect enum SourceSection: Sendable {
         case .graphQL(let configuration): try GraphQLSource(configuration, fetched: fetched, logger: logger)
         case .github(let section): try section.build(logger, fetched: fetched)
         case .exec(let configuration): try ExecSource(configuration, logger: logger)
+        case .ldap(let configuration): try LDAPSource(configuration, logger: logger)
         }
     }
 
@@ -52,5 +55,6 @@ indirect enum SourceSection: Sendable {
         },
         Choice("github", GitHubSection.schema, "Reads GitHub as `tidemark preset` prints it.") { $0 },
         Choice("exec", .exec, "Runs a program for each burst that writes one JSON object a line.") { .exec($0) },
+        Choice("ldap", .ldap, "Reads the people and groups of a directory and maps them with jq.") { .ldap($0) },
     ])
 }
