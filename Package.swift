@@ -225,10 +225,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Catalog", "CatalogConsumer", "EntitySources", "Ingestion", "Redis", "TestSupport", "tidemark",
-                .asyncHTTPClient, .nioCore, .nioHTTP1, .grdb,
-                .logging,
-                .subprocess, .systemPackage,
+                "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", "TestSupport",
+                "tidemark", .asyncHTTPClient, .grdb, .logging, .nioCore, .nioHTTP1, .subprocess, .systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -8,32 +8,34 @@ extension Rehearsal {
         _ send: () async throws -> HTTPAnswer
     ) async throws -> HTTPAnswer {
         var sent: HTTPAnswer?
-        let answer = try await answer(to: RequestDescription(request, credentials)) {
+        let addressed = credentials.addressed(request)
+        let description = RequestDescription(request, addressed, redacting: credentials.redacting)
+        let answer = try await answer(to: description) {
             let answer = try await send()
             sent = answer
-            return RehearsedAnswer(answer, credentials)
+            return RehearsedAnswer(answer, redacting: credentials.redacting)
         }
         return sent
             ?? HTTPAnswer(
                 status: HTTPResponseStatus(statusCode: answer.status ?? 200),
                 headers: HTTPHeaders(answer.headers.map { ($0.name, $0.value) }),
                 body: answer.body,
-                url: credentials.addressed(request).url,
+                url: addressed.url,
                 requestName: request.name
             )
     }
 }
 
 extension RehearsedAnswer {
-    fileprivate init(_ answer: HTTPAnswer, _ credentials: Credentials) {
+    init(_ answer: HTTPAnswer, redacting: (String) -> String) {
         self.init(
             status: Int(answer.status.code),
-            headers: answer.headers.map { Header(name: $0.name, value: credentials.redacting($0.value)) },
+            headers: answer.headers.map { Header(name: $0.name, value: redacting($0.value)) },
             body: answer.body
         )
         // Bytes that are no text stay as they are, unless there is a secret among them.
         let text = String(decoding: body, as: UTF8.self)
-        let redacted = credentials.redacting(text)
+        let redacted = redacting(text)
         if redacted != text { body = Array(redacted.utf8) }
         isRedacted = redacted != text || headers.map(\.value) != answer.headers.map(\.value)
     }

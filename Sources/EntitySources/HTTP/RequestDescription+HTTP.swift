@@ -1,31 +1,45 @@
 internal import Catalog
 
 extension RequestDescription {
-    init(_ request: PreparedRequest, _ credentials: Credentials) {
-        let (addressed, headers) = credentials.addressed(request)
-        let hidden = Set(headers.map(\.name)).subtracting(request.headers.map(\.name))
+    /// - Parameters:
+    ///   - addressed: the URL and all headers, with the credentials.
+    ///   - redacting: takes known secrets out of a text.
+    init(
+        _ request: PreparedRequest,
+        _ addressed: (url: SourceURL, headers: [(name: String, value: String)]),
+        redacting: (String) -> String
+    ) {
+        let hidden = Set(addressed.headers.map(\.name)).subtracting(request.headers.map(\.name))
         // What addressing has added is the API key, whatever its name.
         let own = request.url.parameters
         func url(_ hide: (String) -> String) -> String {
-            let parameters = addressed.parameters.map { parameter in
+            let parameters = addressed.url.parameters.map { parameter in
                 let isHidden = SensitiveName.matches(parameter.name)
                 let value = isHidden ? hide(parameter.value) : parameter.value.percentEncoded
                 return "\(parameter.name.percentEncoded)=\(own.contains { $0 == parameter } ? value : "***")"
             }
             let query = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
-            return credentials.redacting("\(request.method) \(request.url.textWithoutQuery)\(query)")
+            return redacting("\(request.method) \(request.url.textWithoutQuery)\(query)")
         }
-        let body = request.body.map { credentials.redacting(Self.readable($0)) }
+        let body = request.body.map { redacting(Self.readable($0)) }
         let marks = request.privateHeaders.filter { !SensitiveName.matches($0.name) }
-            .map { "\($0.name): \(credentials.mark($0.value))" }
+            .map { "\($0.name): \(Self.mark($0.value, redacting))" }
         self.init(
             summary: url { _ in "***" },
-            details: headers.map {
-                "\($0.name): \(hidden.contains($0.name) ? "***" : credentials.redacting($0.value))"
+            details: addressed.headers.map {
+                "\($0.name): \(hidden.contains($0.name) ? "***" : redacting($0.value))"
             },
             body: body,
-            key: ([url(credentials.mark)] + marks + (body.map { [$0] } ?? [])).joined(separator: "\n")
+            key: ([url { Self.mark($0, redacting) }] + marks + (body.map { [$0] } ?? [])).joined(separator: "\n")
         )
+    }
+
+    /// What tells a hidden value from others that a cursor may give it, without saying it; the same for any secret.
+    private static func mark(_ value: String, _ redacting: (String) -> String) -> String {
+        let redacted = redacting(value)
+        guard redacted == value else { return redacted }
+        let hash = value.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        return "#" + String(hash, radix: 16)
     }
 
     /// A body, with the values hidden whose names say that they are secret.
@@ -37,16 +51,6 @@ extension RequestDescription {
         } catch {
             return String(decoding: body, as: UTF8.self).hidingSecretFields
         }
-    }
-}
-
-extension Credentials {
-    /// What tells a hidden value from others that a cursor may give it, without saying it; the same for any secret.
-    fileprivate func mark(_ value: String) -> String {
-        let redacted = redacting(value)
-        guard redacted == value else { return redacted }
-        let hash = value.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        return "#" + String(hash, radix: 16)
     }
 }
 

@@ -13,12 +13,16 @@ struct PageDetail {
     private static let mostCursors = 3
 
     let check: PageCheck
+    let file: String
+    /// Where entities that are not valid are mended.
+    let rejectionMend: String
     let width: Int?
     let style: Style
     private(set) var lines: [String] = []
 
-    init(_ check: PageCheck, width: Int?, style: Style) {
-        (self.check, self.width, self.style) = (check, width, style)
+    init(_ check: PageCheck, file: String, rejectionMend: String, width: Int?, style: Style) {
+        (self.check, self.file, self.rejectionMend) = (check, file, rejectionMend)
+        (self.width, self.style) = (width, style)
     }
 
     mutating func add(shown: Int) {
@@ -26,23 +30,29 @@ struct PageDetail {
         addExchanges()
         addLines("messages", check.notes.messages.map { style(TextWidth.sanitized($0), .faint) })
         addRecords(shown)
-        guard let page = check.page else { return }
-        addEntities(page, shown)
-        addRejected(page)
-        addNext(page)
+        if let page = check.page {
+            addEntities(page, shown)
+            addRejected(page)
+            addNext(page)
+        }
+        if let problem = check.problem {
+            addWrapped("error", problem.head(file: file), .bad)
+            addWrapped("to do", problem.mend)
+        }
     }
 
     private mutating func addExchanges() {
         guard let exchange = check.leadingExchange else { return }
         let request = exchange.request
-        add("request", [request.summary] + request.details)
-        if let body = request.body { add("", Self.readable(body)) }
+        addLines("request", folded(request.summary).map { style($0, .active) })
+        add("", request.details)
+        if let body = request.body { add("", Self.readable(body), isIndented: true) }
         if let answer = exchange.answer {
             addAnswer(answer, took: check.isReplayed ? "kept" : DurationText.fine(exchange.took))
             add("", answer.tellingHeaders)
             if answer.isRedacted { addLines("", [style("it had a secret in it, which is hidden", .warning)]) }
         } else if let failure = exchange.failure {
-            addLines("answer", TextWidth.wrap("none: \(failure)", to: room).map { style($0, .bad) })
+            addWrapped("answer", "none: \(failure)", .bad)
         }
         let others = check.otherExchanges
         guard !others.isEmpty else { return }
@@ -51,7 +61,7 @@ struct PageDetail {
             whenEmpty: ""
         )
         for exchange in others.prefix(Self.mostExchanges) { table.rows.append(Self.row(exchange)) }
-        addLines("and \(others.count)", table.lines(width: width.map { $0 - Self.indent }, style: style))
+        addLines("besides", table.lines(width: width.map { $0 - Self.indent }, style: style))
         addMore(others.count - Self.mostExchanges)
     }
 
@@ -81,7 +91,7 @@ struct PageDetail {
         for record in check.notes.records.prefix(shown) {
             let text = TextWidth.sanitized(String(decoding: record, as: UTF8.self))
             let columns = width == nil ? Self.mostRecordColumns : room * Self.mostRecordLines
-            addLines("", TextWidth.fold(TextWidth.fit(text, to: columns), to: room).map { style($0, .faint) })
+            add("", [TextWidth.fit(text, to: columns)])
         }
         if shown > 0 { addMore(count - min(shown, check.notes.records.count)) }
     }
@@ -91,7 +101,8 @@ struct PageDetail {
         if page.duplicates > 0 { count += ", " + style(Figures.count(page.duplicates, "duplicate"), .warning) }
         addLines("entities", [count])
         for (index, entity) in page.entities.prefix(shown).enumerated() {
-            add("", (index > 0 ? [""] : []) + entity.yamlLines)
+            add("", index > 0 ? [""] : [])
+            add("", entity.yamlLines, isIndented: true)
         }
         if shown > 0 { addMore(page.entities.count - shown) }
     }
@@ -101,13 +112,11 @@ struct PageDetail {
         addLines("rejected", [style(Figures.count(page.rejected.count), .bad)])
         for rejection in page.rejected.prefix(EntityRejection.mostShown) {
             let name = TextWidth.sanitized(rejection.ref?.string ?? "an entity")
-            addLines(
-                "",
-                TextWidth.wrap("\(name): \(TextWidth.sanitized(rejection.reason))", to: room).map { style($0, .bad) }
-            )
+            addWrapped("", "\(name): \(TextWidth.sanitized(rejection.reason))", .bad)
             addLines("", [style(TextWidth.fit(TextWidth.sanitized(rejection.excerpt), to: min(room, 160)), .faint)])
         }
         addMore(page.rejected.count - EntityRejection.mostShown)
+        addWrapped("to do", rejectionMend)
     }
 
     private mutating func addNext(_ page: PreparedPage) {
@@ -127,9 +136,30 @@ struct PageDetail {
         if count > 0 { addLines("", [style("… and \(Figures.count(count)) more", .faint)]) }
     }
 
-    /// Texts, of which none is wider than there is room.
-    private mutating func add(_ name: String, _ texts: [String]) {
-        addLines(name, texts.flatMap { TextWidth.fold(TextWidth.sanitized($0), to: room) })
+    /// Texts, broken where the terminal ends; what is indented goes on indented.
+    private mutating func add(_ name: String, _ texts: [String], isIndented: Bool = false) {
+        addLines(
+            name,
+            texts.flatMap { text in
+                let text = TextWidth.sanitized(text)
+                let blanks = isIndented ? text.prefix { $0 == " " }.count + 2 : 0
+                guard TextWidth.of(text) > room, blanks < room / 2 else { return folded(text) }
+                let first = TextWidth.fold(text, to: room)[0]
+                let rest = TextWidth.fold(String(text.dropFirst(first.count)), to: room - blanks)
+                return [first] + rest.map { String(repeating: " ", count: blanks) + $0 }
+            }
+        )
+    }
+
+    private func folded(_ text: String) -> [String] {
+        TextWidth.fold(TextWidth.sanitized(text), to: room)
+    }
+
+    /// A sentence.
+    private mutating func addWrapped(_ name: String, _ text: String?, _ role: Style.Role? = nil) {
+        guard let text else { return }
+        let lines = TextWidth.wrap(text, to: room).flatMap(folded)
+        addLines(name, lines.map { style($0, role) })
     }
 
     /// Lines that fit.

@@ -9,13 +9,15 @@ extension ProviderCheck {
         for check in pages {
             lines.append("")
             lines += Self.heading("Page \(check.number)", [(check.timesText, .faint)], width: width, style: style)
-            var detail = PageDetail(check, width: width, style: style)
+            var detail = PageDetail(
+                check,
+                file: file,
+                rejectionMend: rejectionMend,
+                width: width,
+                style: style
+            )
             detail.add(shown: shown)
             lines += detail.lines
-            if check.page?.rejected.isEmpty == false { lines.append("  to do: " + rejectionMend) }
-            if let problem = check.problem {
-                lines += problem.blockLines(file: file, style: style).map { "  " + $0 }
-            }
         }
         return lines
     }

@@ -110,7 +110,8 @@ struct CheckCommand: AsyncParsableCommand {
                     ?? "it has \(sections.map(\.name).joined(separator: ", "))"
             )
         }
-        let chosen = zip(try session.providers(), sections).compactMap { provider, section in
+        let providers = try Rehearsal.$current.withValue(Rehearsal(answers(nil, replay))) { try session.providers() }
+        let chosen = zip(providers, sections).compactMap { provider, section in
             section.source.map { (provider, $0) }
         }
         .filter { wanted == nil || $0.0.name == wanted }

@@ -32,7 +32,11 @@ struct ConfigurationProblem: Sendable, Equatable {
 
     /// `file:line:column: path: message`, and the mend on a line of its own.
     func text(file: String) -> String {
-        let head = "\(file):\(place): " + (path.isEmpty ? "" : "\(path): ") + message
-        return mend.map { "\(head)\n    \($0)" } ?? head
+        mend.map { "\(head(file: file))\n    \($0)" } ?? head(file: file)
+    }
+
+    /// `file:line:column: path: message`.
+    func head(file: String) -> String {
+        "\(file):\(place): " + (path.isEmpty ? "" : "\(path): ") + message
     }
 }

@@ -20,7 +20,20 @@ struct TokenEndpoint: Sendable {
     }
 
     func send(_ request: PreparedRequest) async throws -> HTTPAnswer {
-        try await transport.send(request, to: request.url, headers: request.headers + request.privateHeaders)
+        let headers = request.headers + request.privateHeaders
+        guard let rehearsal = Rehearsal.current else {
+            return try await transport.send(request, to: request.url, headers: headers)
+        }
+        var description = RequestDescription(request, (request.url, headers), redacting: secrets.redacting)
+        description.isForCredentials = true
+        var sent: HTTPAnswer?
+        _ = try await rehearsal.answer(to: description) {
+            let answer = try await transport.send(request, to: request.url, headers: headers)
+            sent = answer
+            return RehearsedAnswer(answer, redacting: secrets.redacting)
+        }
+        guard let sent else { throw SourceError(.unauthorized, "a replay asks for no token") }
+        return sent
     }
 
     /// The body of an answer, if it is JSON.
@@ -70,6 +83,8 @@ extension Credentials {
         fetched: FetchedSecrets,
         now: @escaping @Sendable () -> Int64
     ) throws(SourceConfigurationError) -> (any TokenIssuer)? {
+        // What is replayed is not sent: nobody needs the key of an App for it.
+        if Rehearsal.current?.isReplay == true { return nil }
         let endpoint = TokenEndpoint(configuration, secrets: secrets, now: now)
         let userAgent = configuration.userAgent
         switch configuration.authentication {
