@@ -65,6 +65,9 @@ struct GraphQLExchange: Sendable {
             if verdict.isTooLarge { throw TooLarge(error: verdict.error) }
             throw verdict.error
         }
+        if let limit = RateLimitBlock(read), limit.isExhausted {
+            try await CallBudget.current?.postpone(for: limit.wait(answer.headers, now: graphQL.now()))
+        }
         return Answered(answer: answer, read: read)
     }
 }

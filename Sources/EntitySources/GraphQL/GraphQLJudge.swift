@@ -79,9 +79,8 @@ struct GraphQLJudge: Sendable {
         }
     }
 
-    /// How long the answer asks to be left alone: what its headers say, else its `rateLimit` block, else its message.
+    /// How long the answer asks to be left alone: what its headers say, else its `rateLimit` block.
     private func wait(_ headers: HTTPHeaders, _ answer: GraphQLAnswer) -> Duration? {
         RateLimit(headers, now: now()).retryAfter ?? RateLimitBlock(answer)?.wait(headers, now: now())
-            ?? answer.errors.lazy.compactMap { AnswerJudge.unspokenWait($0.message) }.first
     }
 }

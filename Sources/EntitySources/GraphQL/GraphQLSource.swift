@@ -42,7 +42,8 @@ public struct GraphQLSource: EntitySource {
                 credentials: credentials,
                 timeout: configuration.requestTimeout,
                 maxResponseBytes: configuration.maxResponseBytes,
-                allowPrivateAddresses: configuration.allowPrivateAddresses
+                allowPrivateAddresses: configuration.allowPrivateAddresses,
+                now: now
             ),
             requests: requests,
             judge: AnswerJudge(credentials: credentials, expiredStatuses: [], now: now),

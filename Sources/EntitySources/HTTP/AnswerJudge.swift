@@ -17,13 +17,9 @@ struct AnswerJudge: Sendable {
             return error(.cursorExpired, answer, "the source no longer accepts this cursor")
         }
         guard !answer.isSuccess else { return nil }
-        var limit = RateLimit(answer.headers, now: now())
-        if limit.retryAfter == nil, status == 403 || status == 429 {
-            limit.retryAfter = Self.unspokenWait(String(decoding: answer.body.prefix(4_000), as: UTF8.self))
-        }
-        let waits = limit.retryAfter != nil
+        let limit = RateLimit(answer.headers, now: now())
         switch status {
-        case _ where status == 429 || status == 403 && (limit.isExhausted || waits) || status == 503 && waits:
+        case _ where answer.asksForFewer(limit):
             return error(.rateLimited, answer, "the source asks for fewer requests", retryAfter: limit.retryAfter)
         case 401: return error(.unauthorized, answer, "the source does not accept the credentials (`auth`)")
         case 403: return error(.unauthorized, answer, "the credentials (`auth`) do not allow this request")
@@ -32,11 +28,6 @@ struct AnswerJudge: Sendable {
         case 300..<400: return error(.refused, answer, "a redirect that cannot be followed")
         default: return error(.refused, answer, "the source refuses this request")
         }
-    }
-
-    /// How long to wait after a message without a header that says it: GitHub documents one minute for its secondary limits.
-    static func unspokenWait(_ message: String) -> Duration? {
-        message.lowercased().contains("secondary rate limit") ? .seconds(60) : nil
     }
 
     private func error(

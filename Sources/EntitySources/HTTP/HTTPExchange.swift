@@ -4,12 +4,20 @@ internal import NIOHTTP1
 /// Sends a request with the source's credentials and reads its answer, redirects followed.
 struct HTTPExchange: Sendable {
     let credentials: Credentials
+    /// This machine's time, in seconds since 1970.
+    private let now: @Sendable () -> Int64
     private let transport: HTTPTransport
 
     private static let maximumRedirects = 5
 
-    init(credentials: Credentials, timeout: Duration, maxResponseBytes: Int, allowPrivateAddresses: Bool) {
-        self.credentials = credentials
+    init(
+        credentials: Credentials,
+        timeout: Duration,
+        maxResponseBytes: Int,
+        allowPrivateAddresses: Bool,
+        now: @escaping @Sendable () -> Int64 = { WallClock.secondsSince1970 }
+    ) {
+        (self.credentials, self.now) = (credentials, now)
         transport = HTTPTransport(
             timeout: timeout,
             maxResponseBytes: maxResponseBytes,
@@ -66,7 +74,14 @@ struct HTTPExchange: Sendable {
     }
 
     private func send(_ request: PreparedRequest, token: String?) async throws -> HTTPAnswer {
+        let calls = CallBudget.current
+        try await calls?.spend()
         let (url, headers) = credentials.addressed(request, token: token)
-        return try await transport.send(request, to: url, headers: headers)
+        let answer = try await transport.send(request, to: url, headers: headers)
+        let limit = RateLimit(answer.headers, now: now())
+        if answer.asksForFewer(limit) || limit.isExhausted && limit.retryAfter ?? .zero > .zero {
+            try await calls?.postpone(for: limit.retryAfter)
+        }
+        return answer
     }
 }

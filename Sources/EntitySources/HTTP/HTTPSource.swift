@@ -43,7 +43,8 @@ public struct HTTPSource: EntitySource {
             credentials: credentials,
             timeout: configuration.requestTimeout,
             maxResponseBytes: configuration.maxResponseBytes,
-            allowPrivateAddresses: configuration.allowPrivateAddresses
+            allowPrivateAddresses: configuration.allowPrivateAddresses,
+            now: now
         )
         let statuses = Set(configuration.expired.statuses)
         judge = PageJudge(

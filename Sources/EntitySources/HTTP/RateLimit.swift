@@ -64,3 +64,20 @@ extension String {
         String(trimmingPrefix { $0.isWhitespace }.reversed().trimmingPrefix { $0.isWhitespace }.reversed())
     }
 }
+
+extension HTTPAnswer {
+    /// Whether it says that there were too many requests, rather than what is wrong with this one.
+    func asksForFewer(_ limit: RateLimit) -> Bool {
+        switch status.code {
+        case 429: true
+        case 503: limit.retryAfter != nil
+        // GitHub's secondary limits may say so in the text alone.
+        case 403: limit.isExhausted || limit.retryAfter != nil || saysRateLimit
+        default: false
+        }
+    }
+
+    private var saysRateLimit: Bool {
+        String(decoding: body.prefix(2_000), as: UTF8.self).lowercased().contains("rate limit")
+    }
+}

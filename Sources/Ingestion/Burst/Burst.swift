@@ -8,13 +8,14 @@ struct Burst: Sendable {
     let store: Store
     let lease: Duration
     let clock: any Clock<Duration>
+    let calls: CallBudget
     let interruption: Interruption
     let logger: Logger
 
     /// How a burst ended, thus what becomes of its job.
     enum Outcome: Sendable {
         /// The chain goes on in another burst.
-        case paused(throttled: Bool)
+        case paused(Duration, PauseReason)
         /// The job is no more: its chain, or its cycle, has ended.
         case ended
         case failed(any Error)
@@ -26,6 +27,14 @@ struct Burst: Sendable {
 
     /// Runs the job as far as it goes; the job comes back with its sequence and failures as Redis now has them.
     func run(_ job: Job) async -> (Job, Outcome) {
+        // A sweep calls nobody.
+        if job.kind != .sweep, job.held > .zero {
+            return (job, .paused(job.held + Backoff.spread(job.held), .calls))
+        }
+        return await CallBudget.$current.withValue(calls) { await perform(job) }
+    }
+
+    private func perform(_ job: Job) async -> (Job, Outcome) {
         var job = job
         do {
             let outcome: Outcome
@@ -50,8 +59,12 @@ struct Burst: Sendable {
                     job,
                     .failed(SourceError(.timeout, "no whole page within the time limit of \(limit) (pageTimeout)"))
                 )
-            case nil: return (job, Task.isCancelled ? .released : .failed(error))
+            case nil: break
             }
+            if let deferred = error as? CallsDeferred { return (job, .paused(deferred.wait, .calls)) }
+            // A wait for a call ends when the worker is to stop.
+            let isStopped = Task.isShuttingDownGracefully && error is CancellationError
+            return (job, Task.isCancelled || isStopped ? .released : .failed(error))
         }
     }
 
@@ -123,9 +136,10 @@ struct Burst: Sendable {
                 ]
             )
             if !goesOn { return .ended }
-            if outcome.throttled { return .paused(throttled: true) }
+            if outcome.throttled { return .paused(Store.throttlePause, .throttled) }
             guard let ahead else {
-                return Task.isShuttingDownGracefully || Task.isCancelled ? .released : .paused(throttled: false)
+                return Task.isShuttingDownGracefully || Task.isCancelled
+                    ? .released : .paused(provider.burstInterval, .interval)
             }
             page = try ahead.get()
         }
@@ -155,6 +169,7 @@ struct Burst: Sendable {
                 "the chain has \(pages) pages and its source names another; maxPages allows \(provider.maxPages)"
             )
         }
+        calls.beginPage()
         async let _: Void = timeLimit()
         let page = try await source.page(at: cursor, using: client)
         // What comes back from a read that was cut short may be less than the page.
@@ -162,10 +177,14 @@ struct Burst: Sendable {
         return try PreparedPage(page, at: cursor, of: provider, events: events)
     }
 
-    /// Interrupts the burst when a page takes too long; cancelled when the page is there.
+    /// Interrupts the burst when a page takes too long, waits for its calls aside; cancelled when the page is there.
     private func timeLimit() async {
-        guard (try? await clock.sleep(for: provider.pageTimeout)) != nil else { return }
-        interruption.fire(.pageTimeLimit)
+        var (left, granted) = (provider.pageTimeout, Duration.zero)
+        while (try? await clock.sleep(for: left)) != nil {
+            let waited = calls.waited
+            guard waited > granted else { return interruption.fire(.pageTimeLimit) }
+            (left, granted) = (waited - granted, waited)
+        }
     }
 
     private func sweep(_ job: inout Job) async throws -> Outcome {
@@ -173,7 +192,7 @@ struct Burst: Sendable {
             switch try await store.sweep(job, provider: provider, lease: lease) {
             case .removed(_, _, let throttled):
                 job.sequence += 1
-                if throttled { return .paused(throttled: true) }
+                if throttled { return .paused(Store.throttlePause, .throttled) }
             case .duplicate: job.sequence += 1
             case .held(let unmarked, let known):
                 logger.warning(

@@ -31,6 +31,8 @@ package struct Job: Sendable {
     package var cursor: [UInt8]?
     /// The provider's event sequence when the job was claimed.
     package var events: Int64
+    /// For how long, when the job was claimed, the source had asked for no calls.
+    package var held = Duration.zero
 
     /// The provider's name, which an id begins with.
     package var provider: String { Self.provider(of: id) }

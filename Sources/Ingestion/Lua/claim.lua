@@ -3,7 +3,8 @@
 -- ARGV 2 count (0 only passes a wake marker on)  3 lease, ms  4 how many stalls in a row send a job to a pause
 --      5 that pause, ms  6 a throttled job's pause, ms
 -- Reply [ms until something is due or -1, [[id, kind, generation, previous, fence, sequence, attempts, pages, cursor,
---        event sequence], …], [[id, problem], …]]: jobs claimed, and those that cannot be, which wait for the pause
+--        event sequence, ms for which the source asked for no calls], …], [[id, problem], …]]: jobs claimed, and those
+--        that cannot be, which wait for the pause
 -- Promise: an id is in one place before and after. At most 100 leases, 100 due jobs and 200 ready ones are looked at.
 --          A job of another generation than its provider's is dropped here, which makes cancelling cost nothing.
 --          A job whose hash, or whose provider's, somebody else has spoiled does not stop the others.
@@ -58,7 +59,8 @@ local claimed = {}
 local function take(id)
   local provider, key = provider_key(id), job_key(id)
   local job = redis.call('HMGET', key, 'kind', 'generation', 'sequence', 'attempts', 'pages', 'cursor')
-  local state = redis.call('HMGET', provider, 'generation', 'open', 'paused', 'next', 'throttled', 'events', 'previous')
+  local state = redis.call('HMGET', provider, 'generation', 'open', 'paused', 'next', 'throttled', 'events', 'previous',
+    'calls_until')
   local current
   if job[1] == 'cycle' then
     current = state[4] == id
@@ -86,7 +88,7 @@ local function take(id)
     redis.call('ZADD', leased, time + lease, id)
     claimed[#claimed + 1] = {
       id, job[1], number(state[1]), number(state[7]), fence, number(job[3]), number(job[4]), number(job[5]),
-      job[6], number(state[6])
+      job[6], number(state[6]), math.max(0, math.ceil(number(state[8]) - time))
     }
   end
 end

@@ -1,4 +1,5 @@
--- Makes what a provider waits for due now: the rest before a cycle, the pause before a burst, a backoff.
+-- Makes what a provider waits for due now: the rest before a cycle, the pause before a burst, a backoff, the time for which
+-- its source has asked for no calls.
 --
 -- KEYS 8 provider
 -- ARGV 2… ids of the provider's delayed jobs, at most 500, as a scan found them
@@ -8,6 +9,7 @@ local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'paused')
 if not state[1] then return 'unknown' end
 if state[2] then return 'paused' end
+redis.call('HDEL', provider, 'calls_until')
 local moved = 0
 for i = 2, #ARGV do
   if provider_key(ARGV[i]) == provider and redis.call('ZREM', delayed, ARGV[i]) == 1 then

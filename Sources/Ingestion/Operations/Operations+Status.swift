@@ -55,6 +55,7 @@ extension Operations {
             completedAt: fields.integer("completed_at"),
             waits: fields["waits"],
             due: fields.integer("due"),
+            callsUntil: fields.integer("calls_until"),
             error: fields["error"],
             errorAt: fields.integer("error_at"),
             failures: fields.count("failures"),

@@ -60,10 +60,12 @@ package struct ProviderStatus: Sendable, Equatable {
     /// When the last page of this cycle was committed: how old its newest cursor is.
     package var lastPage: Int64?
     package var completedAt: Int64?
-    /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `cancelled`), and until when, in milliseconds
-    /// since 1970; nil when nothing waits.
+    /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `calls`, `cancelled`), and until when, in
+    /// milliseconds since 1970; nil when nothing waits.
     package var waits: String?
     package var due: Int64?
+    /// Until when its source has asked for no calls; nil when it never did.
+    package var callsUntil: Int64?
     package var error: String?
     package var errorAt: Int64?
     package var failures: Int
@@ -81,6 +83,9 @@ package struct ProviderStatus: Sendable, Equatable {
     package var status: String {
         if pausedSince != nil { return "paused" }
         if throttledSince != nil, phase == .running || phase == .sweeping { return "throttled" }
+        if phase == .running || phase == .starting, callsUntil ?? 0 > at || waits == "calls" && due ?? 0 > at {
+            return "rate limited"
+        }
         if phase == .running, waits == "backoff", (due ?? 0) > at { return "backing off" }
         return phase.rawValue
     }

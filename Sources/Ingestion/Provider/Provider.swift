@@ -28,6 +28,8 @@ public struct Provider: Sendable {
     public var pageTimeout: Duration = .seconds(60)
     /// How many jobs of this provider may be ready or leased at a time.
     public var concurrency = 8
+    /// How often the source may be called, over all workers; nil is as often as it takes.
+    public var callRate: CallRate?
     /// How many pages one chain may have in a cycle.
     public var maxPages = 1_000_000
     /// Which entities are published.

@@ -30,6 +30,9 @@ extension Provider {
         try check(maxAttempts.map { $0 >= 1 } ?? true, "has maxAttempts below 1")
         try check(burstLength >= .zero && burstInterval >= .zero, "has a negative burstLength or burstInterval")
         try check(restLength >= .zero && pageTimeout > .zero, "has a negative restLength, or no pageTimeout")
+        if let rate = callRate {
+            try check(rate.calls >= 1 && rate.per >= .milliseconds(1), "has a callRate without calls, or below 1 ms")
+        }
         try check(!locationKey.isEmpty, "has an empty locationKey")
     }
 }

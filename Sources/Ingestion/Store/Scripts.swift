@@ -13,6 +13,7 @@ package enum Scripts {
     package static let fail = script("fail", PackageResources.fail_lua)
     package static let finish = script("finish", PackageResources.finish_lua)
     package static let pause = script("pause", PackageResources.pause_lua)
+    package static let postpone = script("postpone", PackageResources.postpone_lua)
     package static let purge = script("purge", PackageResources.purge_lua)
     package static let register = script("register", PackageResources.register_lua)
     package static let release = script("release", PackageResources.release_lua)
@@ -20,13 +21,15 @@ package enum Scripts {
     package static let resume = script("resume", PackageResources.resume_lua)
     package static let resync = script("resync", PackageResources.resync_lua)
     package static let retry = script("retry", PackageResources.retry_lua)
+    package static let spend = script("spend", PackageResources.spend_lua)
     package static let start = script("start", PackageResources.start_lua)
     package static let sweep = script("sweep", PackageResources.sweep_lua)
     package static let trigger = script("trigger", PackageResources.trigger_lua)
 
     package static let all = [
         approve, begin, cancel, claim, commit, discard, event, expire, fail, finish, pause,
-        purge, register, release, renew, resume, resync, retry, start, sweep, trigger,
+        postpone, purge, register, release, renew, resume, resync, retry, spend, start, sweep,
+        trigger,
     ]
 
     private static func script(_ name: String, _ source: [UInt8]) -> RedisScript {

@@ -9,6 +9,16 @@ package enum Refusal: String, Sendable {
     case revoked
 }
 
+/// Why a chain goes on only after a time.
+package enum PauseReason: String, Sendable {
+    /// Its burst was long enough.
+    case interval
+    /// Consumers are behind.
+    case throttled
+    /// Its next call is not due.
+    case calls
+}
+
 /// What a claim gave.
 package struct Claim: Sendable {
     package var jobs: [Job]
@@ -84,7 +94,8 @@ extension Store {
             attempts: Int(try fields.integer(6)),
             pages: Int(try fields.integer(7)),
             cursor: try fields.bytes(8),
-            events: try fields.integer(9)
+            events: try fields.integer(9),
+            held: .milliseconds(try fields.integer(10))
         )
     }
 
@@ -124,11 +135,11 @@ extension Store {
     }
 
     /// Ends a burst whose chain goes on.
-    package func finish(_ job: Job, pause: Duration, throttled: Bool) async throws {
+    package func finish(_ job: Job, pause: Duration, reason: PauseReason) async throws {
         _ = try await evaluate(Scripts.finish, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
             $0.append(holder: job)
             $0.append(pause.milliseconds)
-            $0.append(throttled ? "throttled" : "interval")
+            $0.append(reason.rawValue)
         }
     }
 

@@ -240,6 +240,7 @@ public struct Worker: Service {
             store: store,
             lease: settings.lease,
             clock: clock,
+            calls: CallBudget(provider, store: store, clock: clock),
             interruption: interruption,
             logger: logger
         )
@@ -253,9 +254,7 @@ public struct Worker: Service {
         switch outcome {
         case .ended, .refused(.lost): return
         case .released, .refused(.revoked): try await store.release(job)
-        case .paused(let throttled):
-            let pause = throttled ? Store.throttlePause : provider.burstInterval
-            try await store.finish(job, pause: pause, throttled: throttled)
+        case .paused(let pause, let reason): try await store.finish(job, pause: pause, reason: reason)
         case .failed(let error):
             let text = provider.secrets.redacting("\(error)")
             if let error = error as? SourceError, error.code == .cursorExpired {
@@ -265,7 +264,11 @@ public struct Worker: Service {
                 }
                 return
             }
-            let retryAfter = (error as? SourceError)?.retryAfter
+            var retryAfter = (error as? SourceError)?.retryAfter
+            if (error as? SourceError)?.code == .rateLimited {
+                // Nor may the other chains call it.
+                retryAfter = try await store.postpone(provider.name, for: retryAfter)
+            }
             let pause = Backoff.pause(after: job.attempts, of: provider, retryAfter: retryAfter)
             let dead = try await store.fail(
                 job,

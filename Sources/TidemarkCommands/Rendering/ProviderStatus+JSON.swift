@@ -22,7 +22,7 @@ extension ProviderStatus {
                 "lastPageAt": time(lastPage),
             ],
             "completedAt": time(completedAt), "known": count(known), "marked": count(marked),
-            "waits": text(waits), "dueAt": time(due),
+            "waits": text(waits), "dueAt": time(due), "noCallsUntil": time(callsUntil),
             "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
             "held": held.map {
                 ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]

@@ -11,6 +11,10 @@ extension ProviderStatus {
         case .failed: return "retry or start"
         case .purged: return "start"
         case .running where throttledSince != nil, .sweeping where throttledSince != nil: return "its consumers"
+        case .starting, .running:
+            if let until = callsUntil, until > at {
+                return "its source: next call \(Timestamp.relative(until, to: at))"
+            }
         default: break
         }
         switch waits {
@@ -18,6 +22,7 @@ extension ProviderStatus {
         case "backoff": return until.map { "next attempt \($0)" }
         case "rest", "cancelled": return until.map { "next cycle \($0)" }
         case "throttled": return "its consumers"
+        case "calls": return until.map { "its call rate: next call \($0)" }
         default: return nil
         }
     }

@@ -85,7 +85,7 @@ import Testing
                     lease: .seconds(30)
                 )
             else { throw Unexpected() }
-            try await engine.store.finish(stale, pause: .zero, throttled: false)
+            try await engine.store.finish(stale, pause: .zero, reason: .interval)
             try await engine.store.release(stale)
             _ = try await engine.store.fail(stale, error: "late", backoff: .zero, maxAttempts: 1, rest: .zero)
             #expect(try await engine.deltas(of: "test").count == before)

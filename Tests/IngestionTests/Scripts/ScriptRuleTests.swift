@@ -9,8 +9,8 @@ import Testing
 @Suite struct ScriptRuleTests {
     private static let names = [
         "approve", "begin", "cancel", "claim", "commit", "discard", "event", "expire", "fail", "finish",
-        "lane", "live", "pause", "purge", "register", "release", "renew", "resume", "resync", "retry",
-        "start", "sweep", "trigger",
+        "lane", "live", "pause", "postpone", "purge", "register", "release", "renew", "resume", "resync", "retry",
+        "spend", "start", "sweep", "trigger",
     ]
 
     private static func source(_ name: String) throws -> String {

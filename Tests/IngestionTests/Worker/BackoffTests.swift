@@ -24,4 +24,12 @@ import Testing
     func retryAfter(random: Double) {
         #expect(pause(after: 0, retryAfter: .seconds(7), random: random) >= .seconds(7))
     }
+
+    @Test("chains that wait for one time come back in the second after it at the least, in the minute at the most")
+    func spread() {
+        #expect(Backoff.spread(.zero, random: 1) == .seconds(1))
+        #expect(Backoff.spread(.seconds(100), random: 0.5) == .seconds(5))
+        #expect(Backoff.spread(.seconds(86_400), random: 1) == .seconds(60))
+        #expect(Backoff.spread(.seconds(100), random: 0) == .zero)
+    }
 }

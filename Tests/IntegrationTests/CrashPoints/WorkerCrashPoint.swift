@@ -44,6 +44,10 @@ struct WorkerCrashPoint: Sendable, CustomStringConvertible {
         .init(call: .script("commit"), which: "of the last chain's last page", earlier: 6),
         .init(call: .script("finish"), settings: .init(burstLength: .milliseconds(1))),
         .init(call: .script("fail")) { $0.source.answerOnce(at: "0:5", .json("{}", status: 500)) },
+        .init(call: .script("spend"), which: "before a page is read", earlier: 1),
+        .init(call: .script("postpone")) {
+            $0.source.answerOnce(at: "0:5", .json("{}", status: 429, headers: [("Retry-After", "2")]))
+        },
         .init(call: .script("expire")) { $0.source.answerOnce(at: "0:5", .json("{}", status: 410)) },
         .init(
             call: .script("release"),

@@ -70,6 +70,8 @@ import Testing
         let job = try await claimed()
         _ = try await store.renew([job], on: lane, lease: engine.settings.lease)
         try await store.release(job)
+        _ = try await store.spend(of: "test", at: CallRate(calls: 10, per: .seconds(1)), waiting: .zero)
+        _ = try await store.postpone("test", for: .zero)
         try await engine.runCycle("test")
 
         // A page that fails for good, and is run again; a cursor that expires.

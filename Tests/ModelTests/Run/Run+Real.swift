@@ -126,7 +126,7 @@ extension Run {
             }
         case .finish(let holder, let throttled):
             guard let held = holders[holder] else { return nil }
-            try await store.finish(held.job, pause: .seconds(3), throttled: throttled)
+            try await store.finish(held.job, pause: .seconds(3), reason: throttled ? .throttled : .interval)
             return ""
         case .fail(let holder, let most):
             guard let held = holders[holder] else { return nil }

@@ -32,6 +32,7 @@ extension ProviderStatus {
             completedAt: 6_400_000,
             waits: nil,
             due: nil,
+            callsUntil: nil,
             error: nil,
             errorAt: nil,
             failures: 0,

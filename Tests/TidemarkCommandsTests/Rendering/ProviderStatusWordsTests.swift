@@ -16,6 +16,11 @@ import Testing
             ProviderStatus.example { ($0.phase, $0.waits, $0.due) = (.resting, "rest", 96_399_000) }.waitsFor
                 == "next cycle in 23h 59m"
         )
+        let slow = ProviderStatus.example { ($0.waits, $0.due) = ("calls", 10_040_000) }
+        #expect(slow.status == "rate limited" && slow.waitsFor == "its call rate: next call in 40s")
+        let asked = ProviderStatus.example { ($0.waits, $0.due, $0.callsUntil) = ("backoff", 10_310_000, 10_300_000) }
+        #expect(asked.status == "rate limited" && asked.waitsFor == "its source: next call in 5m")
+        #expect(ProviderStatus.example { $0.callsUntil = 9_999_000 }.status == "running")
         #expect(ProviderStatus.example { $0.pausedSince = 9_000_000 }.waitsFor == "resume")
         #expect(ProviderStatus.example { $0.throttledSince = 9_000_000 }.waitsFor == "its consumers")
         #expect(ProviderStatus.example { $0.phase = .failed }.waitsFor == "retry or start")

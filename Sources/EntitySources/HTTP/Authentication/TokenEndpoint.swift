@@ -49,9 +49,8 @@ struct TokenEndpoint: Sendable {
     func error(_ answer: HTTPAnswer, unauthorized: String, refused: String) -> SourceError {
         let status = Int(answer.status.code)
         let limit = RateLimit(answer.headers, now: now())
-        let waits = limit.retryAfter != nil
         switch status {
-        case _ where status == 429 || status == 403 && (limit.isExhausted || waits) || status == 503 && waits:
+        case _ where answer.asksForFewer(limit):
             return error(.rateLimited, answer, "it asks for fewer requests", retryAfter: limit.retryAfter)
         case 401, 403: return error(.unauthorized, answer, unauthorized)
         case 408, 425, 500...599: return error(.unavailable, answer, "it failed", retryAfter: limit.retryAfter)

@@ -61,6 +61,12 @@ extension ProviderSection {
                 "How many jobs of this provider may be ready or leased at a time."
             ),
             option(
+                "callRate",
+                Schema<CallRate>.callRate.map(Optional.some),
+                \.callRate,
+                "How often the source may be called, over all workers; as often as it takes unless given."
+            ),
+            option(
                 "maxPages",
                 .integer(1...1_000_000_000),
                 default: 1_000_000,
