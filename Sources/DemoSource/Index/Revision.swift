@@ -10,6 +10,8 @@ package struct Revision: Sendable {
     package let maintainers: [Maintainer]
 
     let index: PackageIndex
+    /// By the id of a maintainer, the positions of the packages that it looks after.
+    private let owned: [String: [Int]]
 
     /// The first revision: the index as it was read.
     package init(_ index: PackageIndex) {
@@ -21,7 +23,11 @@ package struct Revision: Sendable {
         self.packages = packages
         self.index = index
         maintainers = Self.maintainers(of: packages, in: index)
+        owned = Self.owned(packages, in: index)
     }
+
+    /// The positions of the packages that a maintainer looks after; nil for one who looks after none.
+    func packages(of maintainer: String) -> [Int]? { owned[maintainer] }
 
     /// The revision after this one: of every hundred packages one is gone, one has a new version, and one has a copy under
     /// a new name, looked after by a team of its own.
@@ -50,6 +56,14 @@ package struct Revision: Sendable {
         }
         following.sort { $0.name < $1.name }
         return Revision(number: number, packages: following, index: index)
+    }
+
+    private static func owned(_ packages: [PackageRecord], in index: PackageIndex) -> [String: [Int]] {
+        var positions = [[Int]](repeating: [], count: index.maintainers.count)
+        for (position, package) in packages.enumerated() { positions[package.maintainer].append(position) }
+        let owned = zip(index.maintainers, positions).filter { !$0.1.isEmpty }.map { ($0.id, $1) }
+        // One address can have several names.
+        return Dictionary(owned, uniquingKeysWith: { ($0 + $1).sorted() })
     }
 
     private static func maintainers(of packages: [PackageRecord], in index: PackageIndex) -> [Maintainer] {

@@ -32,6 +32,10 @@ struct APIError: HTTPResponseError {
         )
     }
 
+    static func unknown(_ kind: String, _ name: String) -> APIError {
+        APIError(status: .notFound, code: "not_found", message: "there is no \(kind) \(name)")
+    }
+
     static var unauthorized: APIError {
         APIError(
             status: .unauthorized,

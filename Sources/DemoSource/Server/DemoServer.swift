@@ -11,10 +11,11 @@ internal import Synchronization
 /// | --- | --- |
 /// | `GET /packages?per_page=500&cursor=…` | `{"items": […], "next": "CURSOR" or null, "total": N}` |
 /// | `GET /maintainers?per_page=500&cursor=…` | the same |
+/// | `GET /maintainers/ID/packages?per_page=500&cursor=…` | the same, of one maintainer |
 /// | `GET /shards?count=16` | `{"items": [], "cursors": […], "total": N}`: ranges of `/packages` to read side by side |
 /// | `GET /health` | `{"status": "ok", "revision": N}` |
 ///
-/// A cursor of another revision is answered with 410, a request that makes no sense with 400, one without the token with
+/// A cursor of another revision is answered with 410, a maintainer who is not there with 404, a request that makes no sense with 400, one without the token with
 /// 401, one too many with 429 and `Retry-After`.
 package final class DemoServer: Service {
     /// How the server listens, and what it makes its clients suffer.
@@ -94,6 +95,10 @@ package final class DemoServer: Service {
             records.get("\(list.rawValue)") { request, _ in
                 Response(json: try Pages(revision: self.revision).page(of: list, query: Query(request)))
             }
+        }
+        records.get("maintainers/:id/packages") { request, context in
+            let id = try context.parameters.require("id")
+            return Response(json: try Pages(revision: self.revision).packages(of: id, query: Query(request)))
         }
         records.get("shards") { request, _ in
             Response(json: try Pages(revision: self.revision).shards(query: Query(request)))

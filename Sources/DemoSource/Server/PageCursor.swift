@@ -4,6 +4,8 @@ internal import FoundationEssentials
 struct PageCursor: Codable, Equatable {
     /// The list that it belongs to.
     var list: RecordList
+    /// The maintainer whose packages it goes through; none for the whole list.
+    var maintainer: String?
     /// The revision that it was made in: in any other, its positions mean other records.
     var revision: Int
     /// The position of the next record.
@@ -11,8 +13,9 @@ struct PageCursor: Codable, Equatable {
     /// Where its chain ends.
     var end: Int
 
-    init(list: RecordList, revision: Int, position: Int, end: Int) {
+    init(list: RecordList, of maintainer: String? = nil, revision: Int, position: Int, end: Int) {
         self.list = list
+        self.maintainer = maintainer
         self.revision = revision
         self.position = position
         self.end = end

@@ -33,6 +33,32 @@ struct ExampleConfigurationTests {
         }
     }
 
+    @Test("Every maintainer leads to its packages, each of which it owns")
+    func fanOut() async throws {
+        try await withServer(packages: 1_000) { server, client in
+            let revision = server.revision
+            let pass = try await read("debian", of: "fan-out.yaml", at: client.url)
+            let groups = Set(revision.maintainers.map { "group:default/\($0.id)" })
+            #expect(pass.owners == groups && pass.refs.isSuperset(of: groups))
+            let packages = pass.entities.filter { $0["debian.org/package"] != nil }
+            let versions = packages.map { ($0["debian.org/package"], $0["debian.org/version"]) }
+            #expect(Dictionary(uniqueKeysWithValues: versions) == revision.packageVersions)
+            #expect(pass.refs.count == revision.packages.count + groups.count)
+            // The last page of the maintainers ends their chain, and begins others.
+            #expect(pass.chains == groups.count)
+        }
+    }
+
+    @Test("A call for each maintainer tells how many packages it looks after")
+    func details() async throws {
+        try await withServer(packages: 1_000) { server, client in
+            let pass = try await read("debian-maintainers", of: "details.yaml", at: client.url)
+            #expect(pass.refs == Set(server.revision.maintainers.map { "group:default/\($0.id)" }))
+            let counts = pass.entities.compactMap { $0["debian.org/packages"] }.compactMap { Int($0) }
+            #expect(counts.count == pass.refs.count && counts.reduce(0, +) == 1_000 && counts.contains { $0 > 1 })
+        }
+    }
+
     /// What one pass over a provider of an example gave.
     fileprivate struct Pass {
         var refs: Set<String> = []

@@ -32,6 +32,25 @@ struct DemoServerTests {
         }
     }
 
+    @Test("The packages of all maintainers together are all packages, each once; a cursor is one maintainer's")
+    func packagesOfMaintainers() async throws {
+        try await withServer(packages: 300) { server, client in
+            var names: [String] = []
+            var cursors: [String: String] = [:]
+            for maintainer in server.revision.maintainers {
+                let path = "/maintainers/\(maintainer.id)/packages?per_page=1"
+                names += try await client.walk(path)
+                cursors[maintainer.id] = try await client.get(path).next
+            }
+            #expect(names.sorted() == server.revision.packages.map(\.name))
+            let (owner, cursor) = try #require(cursors.first)
+            let other = try #require(server.revision.maintainers.first { $0.id != owner })
+            let answer = try await client.get("/maintainers/\(other.id)/packages?cursor=\(cursor)")
+            #expect(answer.status == 400)
+            #expect(try await client.get("/packages?cursor=\(cursor)").status == 400)
+        }
+    }
+
     @Test("A cursor of an earlier revision has expired: 410")
     func staleCursor() async throws {
         try await withServer(packages: 300) { server, client in
@@ -50,7 +69,7 @@ struct DemoServerTests {
         arguments: [
             ("/packages?per_page=0", 400), ("/packages?per_page=1001", 400), ("/packages?per_page=many", 400),
             ("/packages?cursor=nonsense", 400), ("/shards?count=0", 400), ("/shards?count=1001", 400),
-            ("/nothing", 404),
+            ("/nothing", 404), ("/maintainers/nobody/packages", 404), ("/maintainers/nobody/packages?per_page=0", 404),
         ]
     )
     func refused(path: String, status: Int) async throws {

@@ -127,30 +127,53 @@ import Testing
         #expect(result.uris == ["/items", "/more/1"])
     }
 
-    @Test(
-        "a page that leads to more than 1,000 chains forks in steps, and asks for nothing twice",
-        arguments: [999, 1_000, 2_001]
-    )
-    func manyChains(_ count: Int) async throws {
-        let result = try await reading(
-            { request in
-                let items = (0..<count).map { #"{"id":\#($0)}"# }.joined(separator: ",")
-                let link = request.uri == "/items" ? [("Link", "</items?page=2>; rel=next")] : []
-                switch request.path {
-                case "/items": return .json(request.uri == "/items" ? "[\(items)]" : "[]", headers: link)
-                default: return .json(#"[{"n":\#(request.path.dropFirst(6))}]"#)
-                }
-            },
-            limit: 10_000
-        ) {
-            $0.pagination = .linkHeader()
-            $0.each = [.init("more", parent: ".id", chain: .init(url: #"/more/\($parent)"#))]
+    /// The cursors at which chains begin or go on, all forks followed.
+    private func chains(of source: HTTPSource) async throws -> (cursors: [JSON], pages: Int) {
+        var (waiting, found, pages) = ([JSON?.none], [JSON](), 0)
+        while let cursor = waiting.popLast() {
+            let page = try await source.readPage(at: cursor)
+            pages += 1
+            #expect(page.next.count <= 1_000)
+            for next in page.next {
+                if next["forks"] == nil { found.append(next) } else { waiting.append(next) }
+            }
         }
-        #expect(result.entities.sorted() == (0..<count).map { #"{"n":\#($0)}"# }.sorted())
-        #expect(result.uris.count == count + 2 && Set(result.uris).count == count + 2)
-        #expect(result.pages.allSatisfy { $0.next.count <= 1_000 })
-        // The page's own chain goes on at once.
-        #expect(result.pages[0].next[0]["url"] != nil)
+        return (found, pages)
+    }
+
+    @Test(
+        "a page that leads to more than 1,000 chains forks in steps, and is asked for once",
+        arguments: [(999, 1), (1_000, 2), (2_500, 4)]
+    )
+    func manyChains(_ count: Int, _ pages: Int) async throws {
+        try await HTTPTestServer.with({ _ in
+            let items = (0..<count).map { #"{"id":\#($0)}"# }.joined(separator: ",")
+            return .json("[\(items)]", headers: [("Link", "</items?page=2>; rel=next")])
+        }) { server in
+            var configuration = HTTPSource.Configuration(url: server.url + "/items")
+            configuration.pagination = .linkHeader()
+            configuration.each = [.init("more", parent: ".id", chain: .init(url: #"/more/\($parent)"#))]
+            let source = try HTTPSource(configuration, logger: quiet)
+            let found = try await chains(of: source)
+            #expect(found.pages == pages && server.requests.count == 1)
+            let expected = (0..<count).map { JSON.object(["each": "more", "parent": .integer(Int64($0))]) }
+            #expect(Set(found.cursors) == Set(expected + [["url": .string(server.url + "/items?page=2")]]))
+            #expect(found.cursors.count == count + 1)
+            // The page's own chain goes on at once.
+            #expect(try await source.readPage().next[0]["url"] != nil)
+        }
+    }
+
+    @Test("long parents fork in more steps: a cursor has its limit")
+    func longParents() async throws {
+        let items = (0..<1_100).map { #"{"id":"\#($0)\#(String(repeating: "x", count: 2_000))"}"# }
+        try await HTTPTestServer.with({ _ in .json("[\(items.joined(separator: ","))]") }) { server in
+            var configuration = HTTPSource.Configuration(url: server.url + "/items")
+            configuration.each = [.init("more", parent: ".id", chain: .init(url: "/more"))]
+            let source = try HTTPSource(configuration, logger: quiet)
+            #expect(try await chains(of: source).cursors.count == 1_100)
+            #expect(try await source.readPage().next.allSatisfy { $0.bytes.count <= 128 << 10 })
+        }
     }
 
     @Test("a cycle starts with a list of requests, each a chain of any pagination")
@@ -186,23 +209,26 @@ import Testing
 
     @Test("more than 1,000 requests to start with are begun in steps, with bodies of their own too")
     func manyStarts() async throws {
-        let result = try await reading(
-            { request in
-                .json(#"{"items":[\#(String(decoding: request.body, as: UTF8.self))]}"#)
-            },
-            limit: 10_000
-        ) {
-            $0.method = "POST"
-            $0.records = ".items"
-            $0.pageSize = .init(.init("size", in: .body), size: 3)
-            $0.start = (0..<1_001).map { number in
+        try await HTTPTestServer.with({ request in
+            .json(#"{"items":[\#(String(decoding: request.body, as: UTF8.self))]}"#)
+        }) { server in
+            var configuration = HTTPSource.Configuration(url: server.url)
+            configuration.method = "POST"
+            configuration.records = ".items"
+            configuration.pageSize = .init(.init("size", in: .body), size: 3)
+            configuration.start = (0..<1_200).map { number in
                 var start = HTTPSource.Start()
                 start.body = ["n": .integer(Int64(number))]
                 return start
             }
+            let source = try HTTPSource(configuration, logger: quiet)
+            let found = try await chains(of: source)
+            #expect(found.pages == 3 && server.requests.isEmpty)
+            #expect(Set(found.cursors).count == 1_200)
+            let last: JSON = ["start": ["body": ["n": 1_199]]]
+            #expect(found.cursors.contains(last))
+            #expect(try await source.readPage(at: last).entities.map(\.description) == [#"{"n":1199,"size":3}"#])
         }
-        #expect(result.entities.sorted() == (0..<1_001).map { #"{"n":\#($0),"size":3}"# }.sorted())
-        #expect(result.pages.allSatisfy { $0.next.count <= 1_000 })
     }
 
     @Test("pagination by requests goes on from where a chain started")
