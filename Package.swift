@@ -134,8 +134,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Catalog", "Ingestion", "Redis", .nioCore, .nioPosix, .nioHTTP1, .logging, .lifecycle, .subprocess,
-                .systemPackage,
+                "Catalog", "Ingestion", "Redis", .jwtKit, .nioCore, .nioPosix, .nioHTTP1, .logging, .lifecycle,
+                .subprocess, .systemPackage,
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings

@@ -81,6 +81,14 @@ package final class HTTPTestServer: Sendable {
         _ handler: @escaping Handler,
         _ body: (HTTPTestServer) async throws -> Result
     ) async throws -> Result {
+        try await with(answering: { handler($0) }, body)
+    }
+
+    /// Runs `body` with a server whose answers take a while to be found.
+    package static func with<Result>(
+        answering handler: @escaping @Sendable (Request) async -> Response,
+        _ body: (HTTPTestServer) async throws -> Result
+    ) async throws -> Result {
         let log = RequestLog()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 64)
@@ -125,11 +133,14 @@ private final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let handler: HTTPTestServer.Handler
+    private let handler: @Sendable (HTTPTestServer.Request) async -> HTTPTestServer.Response
     private let log: RequestLog
     private var request: HTTPTestServer.Request?
 
-    init(handler: @escaping HTTPTestServer.Handler, log: RequestLog) {
+    init(
+        handler: @escaping @Sendable (HTTPTestServer.Request) async -> HTTPTestServer.Response,
+        log: RequestLog
+    ) {
         self.handler = handler
         self.log = log
     }
@@ -149,7 +160,11 @@ private final class RequestHandler: ChannelInboundHandler {
             guard let request else { return }
             self.request = nil
             log.requests.withLock { $0.append(request) }
-            respond(handler(request), to: context)
+            let here = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            context.eventLoop.makeFutureWithTask { [handler] in await handler(request) }.whenSuccess { response in
+                let (handler, context) = here.value
+                handler.respond(response, to: context)
+            }
         }
     }
 

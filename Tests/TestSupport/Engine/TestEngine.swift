@@ -63,27 +63,10 @@ package struct TestEngine: Sendable {
     }
 
     /// All entries of the provider's stream.
-    package func deltas(of provider: String) async throws -> [Delta] {
-        let reply = try await store.redis.send(RedisCommand("XRANGE", store.keys(of: provider).deltas, "-", "+"))
-        return try (reply.array ?? []).map { entry in
-            let fields = entry.array?[1].array ?? []
-            return try Delta(
-                fields: stride(from: 0, to: fields.count - 1, by: 2).map {
-                    (fields[$0].string ?? "", fields[$0 + 1].bytes ?? [])
-                }
-            )
-        }
-    }
+    package func deltas(of provider: String) async throws -> [Delta] { try await store.deltas(of: provider) }
 
     /// The catalog at the end of the stream: bodies by ref.
-    package func catalog(of provider: String) async throws -> [String: JSON] {
-        var catalog: [String: JSON] = [:]
-        for delta in try await deltas(of: provider) {
-            for added in delta.added { catalog[added.entity.ref.string] = try JSON(parsing: added.entity.body) }
-            for removed in delta.removed { catalog[removed.entityRef.string] = nil }
-        }
-        return catalog
-    }
+    package func catalog(of provider: String) async throws -> [String: JSON] { try await store.catalog(of: provider) }
 
     /// The titles of the invariants that do not hold, with an example each.
     package func violations(of provider: String) async throws -> [String] {
