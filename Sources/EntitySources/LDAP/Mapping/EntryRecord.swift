@@ -44,9 +44,9 @@ struct EntryRecordWriter: ~Copyable {
             writer.append("]")
         }
         writer.append("}}")
-        // An entry's name is its own too, for as long as it has it.
         return EntryRecord(
-            id: String((id ?? "dn:\(entry.dn)").prefix(250)),
+            // An entry's name is its own too, for as long as it has it.
+            id: id.flatMap { 1...1_000 ~= $0.utf8.count ? $0 : nil } ?? "dn:\(EntryName.hash(of: entry.dn))",
             dn: entry.dn,
             text: JSONText(bytes: writer.bytes)
         )

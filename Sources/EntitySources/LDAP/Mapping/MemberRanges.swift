@@ -66,7 +66,8 @@ struct MemberRanges {
             let bounds = option.dropFirst(6).split(separator: "-")
             guard bounds.count == 2, let start = Int(bounds[0]) else { return nil }
             let end = Int(bounds[1])
-            guard end != nil || bounds[1] == "*", end.map({ $0 >= start }) ?? true else { return nil }
+            // A server may claim anything; what is counted on has room.
+            guard end != nil || bounds[1] == "*", start..<(1 << 40) ~= (end ?? start) else { return nil }
             attribute = String(options[0])
             (self.start, self.end) = (start, end)
         }

@@ -27,7 +27,8 @@ enum EntryName {
         return tail.count == digits + 1 && tail.first == 0x2D && tail.dropFirst().allSatisfy { $0.hexDigit != nil }
     }
 
-    private static func hash(of text: String) -> String {
+    /// Twelve hexadecimal digits.
+    static func hash(of text: String) -> String {
         var text = text
         let digest = text.withUTF8 { EntityDigest(of: $0) }
         return String(digest.description.prefix(digits))

@@ -57,6 +57,9 @@ enum ResultCode {
         code == timeLimitExceeded || code == sizeLimitExceeded || code == adminLimitExceeded
     }
 
+    /// Whether another server may well take what this one did not.
+    static func isOutage(_ code: Int32) -> Bool { [1, 51, 52, 80].contains(code) }
+
     static func phrase(_ code: Int32) -> String { phrases[code] ?? "the server refuses" }
 
     private static let phrases: [Int32: String] = [
@@ -82,9 +85,8 @@ extension SourceError {
             case ResultCode.timeLimitExceeded, ResultCode.sizeLimitExceeded, ResultCode.adminLimitExceeded:
                 code = .limitExceeded
             case 7, 8, 13, 48, 49, 50: code = .unauthorized
-            case 51, 52, 80: code = .unavailable
             case ResultCode.syncRefreshRequired: code = .cursorExpired
-            default: code = .refused
+            default: code = result != 1 && ResultCode.isOutage(result) ? .unavailable : .refused
             }
         }
         self.init(code, error.message, underlying: error)

@@ -31,7 +31,7 @@ final class LDAPConnection: Sendable {
             } catch let error as DirectoryError {
                 failures.append(error)
                 // Whom one server refuses, the next would refuse as well.
-                if case .result(let code) = error.code, ![1, 51, 52, 80].contains(code) { throw error }
+                if case .result(let code) = error.code, !ResultCode.isOutage(code) { throw error }
             }
         }
         let code = failures.last?.code ?? .unreachable

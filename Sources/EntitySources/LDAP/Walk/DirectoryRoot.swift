@@ -27,6 +27,7 @@ struct DirectoryRoot: Sendable {
         root.server = entry.text(of: "dnsHostName")
         root.settings = entry.text(of: "dsServiceName")
         root.highestUpdate = entry.text(of: "highestCommittedUSN").flatMap { Int64($0) }
+            .flatMap { 0...UpdateWindow.highest ~= $0 ? $0 : nil }
         return root
     }
 

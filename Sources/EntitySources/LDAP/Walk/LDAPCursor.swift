@@ -32,7 +32,7 @@ struct LDAPCursor: Hashable, Sendable {
             )
         }
         (self.target, self.key, self.place) = (target, LeafKey(key), place)
-        depth = Int(stored["depth"]?.integer ?? 0)
+        depth = Int(clamping: min(max(stored["depth"]?.integer ?? 0, 0), 1_000))
     }
 
     init(_ target: SearchTarget, _ key: LeafKey, depth: Int = 0, _ place: Place) {
@@ -64,7 +64,7 @@ extension LDAPCursor.Place {
         } else if let leaf = stored["leaf"].flatMap({ Leaf($0) }) {
             self = .leaf(
                 leaf,
-                page: Int(stored["page"]?.integer ?? 0),
+                page: Int(clamping: min(max(stored["page"]?.integer ?? 0, 0), 1 << 40)),
                 cuts: (stored["cuts"]?.array ?? []).compactMap(\.string)
             )
         } else {

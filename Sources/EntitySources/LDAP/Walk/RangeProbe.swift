@@ -7,6 +7,11 @@ struct RangeProbe {
     let target: SearchTarget
     let key: LeafKey
     let connection: LDAPConnection
+    /// Whether a value is one entry's alone.
+    var isUnique = true
+    /// What to do where it fails.
+    var advice =
+        "Set `key` to an attribute that is unique, never changes and has one: entryUUID on OpenLDAP, objectGUID on Active Directory"
 
     /// Some entries, with their keys, and whether these are all.
     func sample(_ size: Int) async throws -> (entries: [DirectoryEntry], isAll: Bool) {
@@ -53,14 +58,14 @@ struct RangeProbe {
         guard answer.result.code == ResultCode.success || answer.result.code == ResultCode.sizeLimitExceeded else {
             throw problem(request, answer.result)
         }
-        guard answer.entries.count <= 1, answer.result.code == ResultCode.success else {
+        guard !isUnique || answer.entries.count <= 1 && answer.result.code == ResultCode.success else {
             throw SourceError(
                 .refused,
                 "\(target.search.rawValue): several entries below \(target.base) have the \(key.attribute) \(value), or "
                     + "\(connection.server.text) does not go by ranges of it. \(advice)"
             )
         }
-        if answer.entries.first.flatMap({ key.value(of: $0) }) != value {
+        if !answer.entries.contains(where: { key.value(of: $0) == value }) {
             // It may have been deleted, or changed, since the sample.
             guard try await isFound(entry, DirectoryFilter.all(search.filter, equality(entry))) else { return }
             throw SourceError(.refused, unfound(entry, key.filter(from: value) + key.filter(to: value)))
@@ -90,10 +95,6 @@ struct RangeProbe {
         "\(target.search.rawValue): the attribute \(key.attribute) cannot be ranged over at \(connection.server.text): "
             + "\(filter) does not find \(entry.dn), which has it; most likely the attribute has no ordering rule in the "
             + "server's schema. Nothing was read, so nothing is removed. \(advice)"
-    }
-
-    private var advice: String {
-        "Set `key` to an attribute that is unique, never changes and has one: entryUUID on OpenLDAP, objectGUID on Active Directory"
     }
 
     private func problem(_ request: DirectorySearch, _ result: DirectoryResult) -> any Error {

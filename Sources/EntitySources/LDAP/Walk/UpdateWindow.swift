@@ -8,14 +8,17 @@ struct UpdateWindow: Hashable, Sendable {
     var from: Int64
     var width: Int64
 
+    /// More than a server ever has, with room to count on.
+    static let highest: Int64 = 1 << 60
+
     init(server: String, invocation: String, from: Int64 = 0, width: Int64) {
         (self.server, self.invocation, self.from, self.width) = (server, invocation, from, width)
     }
 
     init?(_ json: JSON) {
         guard let server = json["server"]?.string, let invocation = json["invocation"]?.string,
-            let from = json["from"]?.integer, let width = json["width"]?.integer, 0...(1 << 62) ~= from,
-            1...(1 << 62) ~= width
+            let from = json["from"]?.integer, let width = json["width"]?.integer,
+            0...Self.highest ~= from, 1...Self.highest ~= width
         else { return nil }
         self.init(server: server, invocation: invocation, from: from, width: width)
     }

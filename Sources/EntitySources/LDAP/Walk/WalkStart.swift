@@ -63,7 +63,14 @@ struct WalkStart {
             )
         }
         let search = try search(target)
-        let probe = RangeProbe(search: search, target: target, key: LeafKey("uSNChanged"), connection: connection)
+        let probe = RangeProbe(
+            search: search,
+            target: target,
+            key: LeafKey("uSNChanged"),
+            connection: connection,
+            isUnique: false,
+            advice: "Say `walk: leaves`"
+        )
         let sample = try await probe.sample(Self.sampleSize)
         for entry in picks(sample.entries) { try await probe.find(entry, []) }
         let window = UpdateWindow(
