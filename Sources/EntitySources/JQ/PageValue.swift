@@ -76,18 +76,16 @@ enum PageValue: ~Copyable {
     }
 
     /// Lends the last element of the array at a path, if there is one.
-    func withLastElement(at path: LeadingPath, _ body: (borrowing PageValue) throws -> Void) throws {
-        var result: Result<Void, any Error>?
-        withContainer(at: path) { array in
+    func withLastElement(at path: LeadingPath, _ body: (borrowing PageValue) throws -> Void) rethrows {
+        try withContainer(at: path) { array in
             guard array.kind == .array, let count = array.count, count > 0 else { return }
             switch array {
-            case .jq(let value): result = Result { try body(.jq(value[count - 1])) }
+            case .jq(let value): try body(.jq(value[count - 1]))
             case .compiled(let value):
                 guard let last = value.elements?.last else { return }
-                result = Result { try body(.compiled(last)) }
+                try body(.compiled(last))
             }
         }
-        try result?.get()
     }
 
     private var count: Int? {
@@ -97,9 +95,9 @@ enum PageValue: ~Copyable {
         }
     }
 
-    private func withContainer(at path: LeadingPath, _ body: (borrowing PageValue) -> Void) {
+    private func withContainer(at path: LeadingPath, _ body: (borrowing PageValue) throws -> Void) rethrows {
         switch self {
-        case .jq(let value): value.withValue(at: path.steps[...]) { body(.jq($0.copy())) }
+        case .jq(let value): try value.withValue(at: path.steps[...]) { try body(.jq($0.copy())) }
         case .compiled(var value):
             for step in path.steps {
                 let key: CompiledValue
@@ -109,19 +107,22 @@ enum PageValue: ~Copyable {
                 }
                 do throws(CompiledStop) { value = try value.value(at: key) } catch { return }
             }
-            body(.compiled(value))
+            try body(.compiled(value))
         }
     }
 }
 
 extension JQValue {
-    fileprivate func withValue(at steps: ArraySlice<LeadingPath.Step>, _ body: (borrowing JQValue) -> Void) {
+    fileprivate func withValue(
+        at steps: ArraySlice<LeadingPath.Step>,
+        _ body: (borrowing JQValue) throws -> Void
+    ) rethrows {
         switch steps.first {
-        case nil: body(self)
-        case .key(let key): self[key]?.withValue(at: steps.dropFirst(), body)
+        case nil: try body(self)
+        case .key(let key): try self[key]?.withValue(at: steps.dropFirst(), body)
         case .index(let index):
             guard kind == .array, let count, index < count else { return }
-            self[index].withValue(at: steps.dropFirst(), body)
+            try self[index].withValue(at: steps.dropFirst(), body)
         }
     }
 }
