@@ -11,6 +11,10 @@ package struct GitHubOrganization: Sendable {
         package var isPrivate = false
         /// None for one without commits.
         package var branch: String? = "main"
+
+        package init(number: Int, name: String, description: String? = nil, homepage: String? = nil) {
+            (self.number, self.name, self.description, self.homepage) = (number, name, description, homepage)
+        }
     }
 
     package struct User: Sendable {
@@ -19,6 +23,10 @@ package struct GitHubOrganization: Sendable {
         package var name: String?
         package var bio: String?
         package var email = ""
+
+        package init(number: Int, login: String) {
+            (self.number, self.login) = (number, login)
+        }
     }
 
     package struct Team: Sendable {
