@@ -8,8 +8,8 @@ extension Located<SourceSection> {
         guard let error = error as? SourceError else {
             return problem("\(error)", at: value.name)
         }
-        let field = fieldNamed(in: error.message) ?? "\(value.name).\(Self.likelyField(error.code, value))"
-        return problem("\(error.code.rawValue): \(error.message)", at: field, mend: Self.mend(error, value))
+        let field = fieldNamed(in: error.message) ?? "\(value.name).\(value.likelyField(error.code))"
+        return problem("\(error.code.rawValue): \(error.message)", at: field, mend: value.mend(error))
     }
 
     /// How entities that are not valid are mended, and where.
@@ -47,49 +47,5 @@ extension Located<SourceSection> {
         guard case .mapping(let entries) = node.content else { return [] }
         return entries.flatMap { entry in [entry.key] + paths(of: entry.value).map { "\(entry.key).\($0)" } }
             .filter { $0.contains(".") || $0.count > 5 }
-    }
-
-    private static func likelyField(_ code: SourceError.Code, _ source: SourceSection) -> String {
-        switch source {
-        case .exec: return "command"
-        case .ldap: return code == .unauthorized ? "auth" : code == .mappingFailed ? "users.entity" : "url"
-        default: break
-        }
-        switch code {
-        case .unauthorized: return "auth"
-        case .mappingFailed: return "entity"
-        default: return "url"
-        }
-    }
-
-    private static func mend(_ error: SourceError, _ source: SourceSection) -> String? {
-        if case .ldap = source { return ldapMend(error) }
-        if case .exec = source {
-            return "run the program by hand: it reads {\"cursor\": null} and writes {\"entities\": […], \"next\": […]}"
-        }
-        switch error.code {
-        case .unauthorized: return "check `auth`: is the token right, not expired, and allowed to read this?"
-        case .invalidPage: return "look at the answer by hand: does `url` give JSON, and `records` find its records?"
-        case .mappingFailed: return "try the expression with jq on an answer of the source"
-        case .unavailable: return "check that the source is up and that `url` is right"
-        case .refused: return "check `url`, `method`, `query` and `headers`"
-        case .timeout: return "raise `requestTimeout`, or ask for smaller pages"
-        case .limitExceeded: return "ask for smaller pages, or raise the limit"
-        case .rateLimited:
-            let pause = error.retryAfter.map { " in \(DurationText.brief($0))" } ?? ""
-            return "check again\(pause)"
-        case .cursorExpired, .exited: return "read the source's documentation of its pagination"
-        }
-    }
-
-    /// The messages of an `ldap` source say the rest.
-    private static func ldapMend(_ error: SourceError) -> String? {
-        switch error.code {
-        case .unauthorized: "check `auth`: is the name a DN, the password right, and may this user read the bases?"
-        case .mappingFailed: "try the expression with jq on an entry, as {dn, rdn, id, name, attributes, memberOf}"
-        case .unavailable: "check that the server is up, that `url` is right, and what `tls.ca` vouches for"
-        case .timeout: "raise `connectTimeout` or `searchTimeout`, or lower `pageSize`"
-        default: nil
-        }
     }
 }

@@ -9,17 +9,17 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Check the configuration, Redis and each source's first entities.",
         discussion: """
-            Nothing is written to Redis. Shows the first entities as they would be published, those that would be
-            rejected and why, and where reading would go on. Where a source forks before it gives entities, pages without
-            any are passed over. Exit code 2 when the file is wrong, 5 when Redis is not fit, 1 when a source cannot be
-            read or gives an entity that is not valid.
+            Nothing is written to Redis. Shows the first entities as they would be published, those that would be \
+            rejected and why, and where reading would go on. Where a source forks before it gives entities, pages \
+            without any are passed over. Exit code 2 when the file is wrong, 5 when Redis is not fit, 1 when a source \
+            cannot be read or gives an entity that is not valid.
 
-            With --pages each page is shown with its requests as they are sent, secrets hidden, the answers, the
+            With --pages each page is shown with its requests as they are sent, secrets hidden, the answers, the \
             records, and how long each step took. Where a page forks, the first chain is followed, then the next.
 
-            --record keeps the answers in a folder, without secrets. --replay reads them in place of the source: neither it
-            nor Redis is reached, and the secrets of the configuration need not be set. So a mapping can be tried on real
-            answers, and they can be looked at and changed.
+            --record keeps the answers in a folder, without secrets. --replay reads them in place of the source: \
+            neither it nor Redis is reached, and the secrets of the configuration need not be set. So a mapping can be \
+            tried on real answers, and they can be looked at and changed.
 
             EXAMPLES
               tidemark check -c tidemark.yaml

@@ -7,8 +7,8 @@ struct Tidemark: AsyncParsableCommand {
         abstract: "Keeps a software catalog in step with sources too large to hold in memory.",
         discussion: """
             EXAMPLES
-              tidemark demo                    watch two cycles over this machine's Debian packages
-              tidemark check -c tidemark.yaml  read each source's first page, write nothing
+              tidemark demo                    watch two cycles over Debian's package index
+              tidemark check -c tidemark.yaml  show each source's first entities, write nothing
               tidemark run -c tidemark.yaml    everything in one process
               tidemark status                  what each provider does, or waits for
 

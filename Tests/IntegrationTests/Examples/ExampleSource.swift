@@ -12,12 +12,18 @@ enum ExampleSource {
     /// Calls `body` with the environment that the example needs, while its source is there.
     static func with(_ file: String, _ body: ([String: String]) async throws -> Void) async throws {
         switch file {
-        case "debian-packages.yaml", "debian-packages-sharded.yaml": try await withDemo(body)
+        case "debian-packages.yaml", "debian-packages-sharded.yaml", "details.yaml", "fan-out.yaml":
+            try await withDemo(body)
         case "exec.yaml": try await body([:])
         case "post-cursor.yaml":
             try await HTTPTestServer.with(search) { server in
                 try await body(["SERVICES_URL": server.url, "SERVICES_KEY": "services-key"])
             }
+        case "github.yaml", "graphql.yaml":
+            let organization = GitHubOrganization(login: "acme", repositories: 20, users: 10, teams: 4)
+            let imitation = GitHubImitation(organization)
+            try await imitation.run { url in try await body(imitation.environment(at: url)) }
+        case "ldap.yaml": try await withDirectory(body)
         case "oauth2.yaml":
             try await HTTPTestServer.with(systems) { server in
                 try await body([
@@ -49,6 +55,23 @@ enum ExampleSource {
             group.addTask { try await server.run() }
             defer { group.cancelAll() }
             try await body(["TIDEMARK_DEMO_URL": try await server.url])
+        }
+    }
+
+    private static func withDirectory(_ body: ([String: String]) async throws -> Void) async throws {
+        var entries = TestEntries()
+        entries.add(
+            "cn=reader,\(TestDirectory.suffix)",
+            [
+                "objectClass: organizationalRole", "objectClass: simpleSecurityObject", "cn: reader",
+                "userPassword: ldap-password",
+            ]
+        )
+        let people = (0..<30).map { "person-\($0)" }
+        for name in people { entries.add(person: name, ["description: Works here"]) }
+        entries.add(group: "everybody", members: people.map(TestEntries.person))
+        try await withTestDirectory(entries.ldif) { directory in
+            try await body(["LDAP_URL": directory.socketURL, "LDAP_PASSWORD": "ldap-password"])
         }
     }
 
