@@ -44,7 +44,7 @@ struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
             : Array(String(decoding: prepared, as: UTF8.self).lowercased().utf8)
         var text = Array((types[type.asciiLowercased] ?? type.asciiLowercased).utf8) + [0x3D]
         for byte in folded {
-            if byte < 0x20 || ",+=\\\"".utf8.contains(byte) {
+            if byte < 0x20 || ",+=;#\\\"".utf8.contains(byte) {
                 text.append(0x5C)
                 text += [byte].hexadecimal.utf8
             } else {
