@@ -62,7 +62,7 @@ import Testing
     ])
     func mistakes(_ arguments: [String], _ message: String) async {
         let (status, _, errors) = await run(arguments)
-        #expect(status == 64)
+        #expect(status == ExitStatus.usage.rawValue)
         #expect(errors.contains(message), "\(errors)")
     }
 
