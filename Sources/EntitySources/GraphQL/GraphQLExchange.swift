@@ -63,6 +63,10 @@ struct GraphQLExchange: Sendable {
         let read = try GraphQLAnswer(answer, graphQL.credentials)
         if let verdict = graphQL.verdict(on: read, answer.headers, hadCursor: hadCursor) {
             if verdict.isTooLarge { throw TooLarge(error: verdict.error) }
+            // At once: the worker hears of it only after the page before is committed, and other chains go on asking.
+            if verdict.error.code == .rateLimited {
+                try await CallBudget.current?.postpone(for: verdict.error.retryAfter)
+            }
             throw verdict.error
         }
         if let limit = RateLimitBlock(read), limit.isExhausted {
