@@ -42,7 +42,8 @@ struct GitHubQuery {
     private var index = 0
 
     init(_ text: String) throws(Malformed) {
-        tokens = Self.tokens(of: text)
+        let lines = text.split(separator: "\n").map { line in line.prefix { $0 != "#" } }
+        tokens = Self.tokens(of: lines.joined(separator: "\n"))
         while let token = current {
             switch token {
             case "query":
