@@ -1,45 +1,56 @@
 internal import Synchronization
 
-/// How many more bursts a worker may run; those who wait for one are told when it is free.
+/// How many more bursts a worker may run; those who wait for a slot are told when a burst has ended.
+///
+/// A claim reserves what is free until it is answered, so that no two lanes claim for one slot. Nobody waits for a slot that
+/// is only reserved, so there is nobody to tell when it is not used.
 final class Slots: Sendable {
     private struct State {
-        var free: Int
+        var reserved = 0
+        var running = 0
         var signals: [Signal]
     }
 
+    private let count: Int
     private let state: Mutex<State>
 
-    /// `signals` fire whenever a slot is given back.
+    /// `signals` fire whenever a burst has ended.
     init(_ count: Int, signals: [Signal]) {
-        state = Mutex(State(free: count, signals: signals))
+        self.count = count
+        state = Mutex(State(signals: signals))
     }
 
-    var isEmpty: Bool { state.withLock { $0.free == 0 } }
+    /// Whether a burst runs in every slot.
+    var allRun: Bool { state.withLock { $0.running == count } }
 
-    /// Lets another signal fire whenever a slot is given back.
+    /// Lets another signal fire whenever a burst has ended.
     func notify(_ signal: Signal) {
         state.withLock { $0.signals.append(signal) }
     }
 
-    /// Takes as many as there are.
-    func takeAll() -> Int {
+    /// Reserves as many as are free, for a claim.
+    func reserve() -> Int {
         state.withLock { state in
-            defer { state.free = 0 }
-            return state.free
+            let free = count - state.running - state.reserved
+            state.reserved += free
+            return free
         }
     }
 
-    /// Gives slots back after a burst.
-    func giveBack(_ count: Int) {
+    /// Bursts start in so many of the slots that were reserved for a claim; the others are free again.
+    func start(_ bursts: Int, of reserved: Int) {
+        state.withLock { state in
+            state.reserved -= reserved
+            state.running += bursts
+        }
+    }
+
+    /// A burst has ended.
+    func end() {
         let signals = state.withLock { state in
-            state.free += count
+            state.running -= 1
             return state.signals
         }
         for signal in signals { signal.fire() }
-    }
-
-    /// Gives back what was taken for a moment and not used: nobody has waited for it.
-    func giveBack(quietly count: Int) {
-        state.withLock { $0.free += count }
     }
 }

@@ -135,22 +135,22 @@ public struct Worker: Service {
     private func take(from lane: LaneKeys, slots: Slots, signal: Signal) async {
         await withDiscardingTaskGroup { bursts in
             while !Task.isCancelled && !Task.isShuttingDownGracefully {
-                let free = slots.takeAll()
+                let free = slots.reserve()
                 var due: Duration?
                 do {
                     let claim = try await store.claim(free, on: lane, lease: settings.lease)
                     health.claimed()
                     due = claim.due
+                    slots.start(claim.jobs.count, of: free)
                     for job in claim.jobs {
                         bursts.addTask {
                             await self.perform(job)
-                            slots.giveBack(1)
+                            slots.end()
                         }
                     }
                     for spoiled in claim.spoiled { bursts.addTask { await self.setAside(spoiled) } }
-                    slots.giveBack(quietly: free - claim.jobs.count)
                 } catch {
-                    slots.giveBack(quietly: free)
+                    slots.start(0, of: free)
                     logger.warning("claim failed; trying again", metadata: [LogKey.error: "\(error)"])
                     due = .milliseconds(Int.random(in: 200...1_000))
                 }
@@ -159,13 +159,13 @@ public struct Worker: Service {
         }
     }
 
-    /// Fires the signal when somebody wakes the lane. A worker without a free slot does not listen: the marker is for those
-    /// that can take the job.
+    /// Fires the signal when somebody wakes the lane. A worker whose slots all run bursts does not listen: the marker is for
+    /// those that can take the job.
     private func listen(on lane: LaneKeys, slots: Slots, signal: Signal) async {
         let free = Signal()
         slots.notify(free)
         while !Task.isCancelled && !Task.isShuttingDownGracefully {
-            if slots.isEmpty {
+            if slots.allRun {
                 await free.wait()
                 continue
             }

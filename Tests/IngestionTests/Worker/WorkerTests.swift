@@ -51,6 +51,34 @@ import Testing
         }
     }
 
+    @Test("Q8: a worker listens for wake markers also while a claim of its own is under way")
+    func listensDuringClaim() async throws {
+        try await withEngine([]) { engine in
+            let redis = engine.store.redis
+            func listens() async throws -> Bool {
+                try await redis.call("INFO", "clients").string?.contains("blocked_clients:1\r\n") == true
+            }
+            _ = try await redis.call("SCRIPT", "LOAD", Scripts.claim.source)
+            try await withFaultyProxy(to: redis.configuration) { proxy in
+                proxy.hold(.reply) { $0.starts(with: ["EVALSHA", Scripts.claim.sha1]) }
+                try await withRedisClient(proxy.configuration) { client in
+                    let worker = try Worker(store: Store(redis: client), providers: [], logger: .quiet)
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { try await worker.run() }
+                        try await eventually { proxy.isHolding }
+                        try await eventually(listens)
+                        // It takes the marker, and listens for the next.
+                        _ = try await redis.call("ZADD", engine.store.lane(0).wake, "0", "wake")
+                        #expect(try await redis.call("ZCARD", engine.store.lane(0).wake).int == 0)
+                        try await eventually(listens)
+                        proxy.letGo()
+                        group.cancelAll()
+                    }
+                }
+            }
+        }
+    }
+
     @Test("a graceful shutdown commits the page in hand and gives the job back without counting an attempt")
     func gracefulShutdown() async throws {
         let source = TestSource(names: (0..<100).map { "e\($0)" })
