@@ -37,7 +37,7 @@ struct HashSlotTests {
     }
 
     @Test(
-        "lanes over three equal masters, as the README has it",
+        "lanes over three equal masters, as deploy/redis/README.md has it",
         arguments: [
             (1, [0, 0, 1]), (2, [0, 1, 1]), (3, [0, 2, 1]), (4, [1, 2, 1]), (8, [2, 3, 3]), (16, [3, 5, 8]),
         ]
