@@ -31,6 +31,15 @@ enum GraphQLCursor: Hashable, Sendable {
         var whole: [String: JSON]
         /// The answer around the item, for `records`; without its items.
         var surroundings: JSON?
+        /// What there is so far of the nested connection that is read now: the first of `variables` by its name.
+        var begun: Begun?
+    }
+
+    /// The pages of a nested connection that were read already.
+    struct Begun: Hashable, Sendable {
+        var items: [JSON] = []
+        var after: JSON?
+        var pages = 0
     }
 
     /// Reads a stored cursor.
@@ -131,6 +140,9 @@ extension GraphQLCursor.Parent {
             whole: whole,
             surroundings: json["surroundings"]
         )
+        guard let stored = json["begun"] else { return }
+        guard let begun = GraphQLCursor.Begun(stored) else { return nil }
+        self.begun = begun
     }
 
     fileprivate var json: JSON {
@@ -138,6 +150,24 @@ extension GraphQLCursor.Parent {
             "item": item, "whole": .object(whole), "variables": .object(variables.mapValues(JSON.object)),
         ]
         json["surroundings"] = surroundings
+        json["begun"] = begun?.json
+        return json
+    }
+}
+
+extension GraphQLCursor.Begun {
+    fileprivate init?(_ json: JSON) {
+        guard let items = json["items"]?.array, let after = json["after"],
+            let pages = json["pages"]?.integer.flatMap(Int.init(exactly:))
+        else {
+            return nil
+        }
+        self.init(items: items, after: after, pages: pages)
+    }
+
+    fileprivate var json: JSON {
+        var json: JSON = ["items": .array(items), "pages": .integer(Int64(pages))]
+        json["after"] = after
         return json
     }
 }

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Ingestion
+internal import Logging
 
 extension GraphQLSource {
     /// The next page of the first of several nested connections.
@@ -27,58 +28,69 @@ extension GraphQLSource {
     }
 
     /// Completes the first of several records, and maps it.
+    ///
+    /// Where a call fails, the next cursor keeps what was read before it, and goes on with that call: a record of many pages
+    /// comes to its end, however often its server fails on the way.
     func complete(_ parents: [GraphQLCursor.Parent], _ size: PageSize, _ client: Client) async throws -> Page {
-        let parent = parents[0]
+        var (parents, size) = (parents, size)
+        var last: HTTPAnswer?
+        while let name = parents[0].variables.keys.min() {
+            do {
+                last = try await collect(name, of: &parents[0], size, client)
+                size = size.next
+            } catch let error where last != nil && !Task.isCancelled {
+                let next = GraphQLCursor.parents(parents, size).stored
+                guard next.bytes.count <= PreparedPage.longestCursor else { throw error }
+                logger.info("a record's nested connection goes on where a call failed", metadata: ["error": "\(error)"])
+                return Page(entities: [], next: [next])
+            }
+        }
+        guard let last else { return Page(entities: []) }
+        let parent = parents.removeFirst()
         var record = plan.connection.hasEdges ? parent.item["node"] ?? .null : parent.item
         for (name, whole) in parent.whole {
             guard let nested = plan.collected[name] else { continue }
             record = record.setting(nested.path[...], to: whole)
         }
-        var last: HTTPAnswer?
-        for (name, variables) in parent.variables.sorted(by: { $0.key < $1.key }) {
-            guard let nested = plan.collected[name] else { continue }
-            let (whole, answer) = try await collect(nested, name, variables, size, client)
-            record = record.setting(nested.path[...], to: whole)
-            last = answer
-        }
-        guard let last else { return Page(entities: []) }
         var item = record
         if plan.connection.hasEdges {
             item = parent.item
             item["node"] = record
         }
         let entities = try await entities(of: [item], parent.surroundings, last, client)
-        let rest = Array(parents.dropFirst())
-        return Page(entities: entities, next: rest.isEmpty ? [] : [GraphQLCursor.parents(rest, size.next).stored])
+        return Page(entities: entities, next: parents.isEmpty ? [] : [GraphQLCursor.parents(parents, size).stored])
     }
 
-    /// All pages of a nested connection, as one.
+    /// Reads one more page of a record's nested connection; all of them are one once there are no more.
     private func collect(
-        _ nested: GraphQLPlan.Collected,
         _ name: String,
-        _ variables: [String: JSON],
+        of parent: inout GraphQLCursor.Parent,
         _ size: PageSize,
         _ client: Client
-    ) async throws -> (whole: JSON, last: HTTPAnswer) {
-        var items: [JSON] = []
-        var after: JSON?
-        for _ in 0..<nested.maxPages {
-            let body = nested.connection.body(variables, after: after, size: size.current)
-            let answered = try await exchange.ask(body, hadCursor: after != nil, using: client)
-            var found = try answered.nodes.connection(at: nested.connection.path, after: after)
-            for index in found.items.indices
-            where try answered.nodes.node(index, of: found, at: nested.connection.path) != nil {
-                items.append(found.items[index])
-            }
-            guard let next = found.next else {
-                found.items = items
-                return (found.whole, answered.answer)
-            }
-            after = next
+    ) async throws -> HTTPAnswer? {
+        var begun = parent.begun ?? .init()
+        guard let nested = plan.collected[name], let variables = parent.variables[name] else { return nil }
+        let body = nested.connection.body(variables, after: begun.after, size: size.current)
+        let answered = try await exchange.ask(body, hadCursor: begun.after != nil, using: client)
+        var found = try answered.nodes.connection(at: nested.connection.path, after: begun.after)
+        for index in found.items.indices
+        where try answered.nodes.node(index, of: found, at: nested.connection.path) != nil {
+            begun.items.append(found.items[index])
         }
-        throw SourceError(
-            .limitExceeded,
-            "`nested.\(name)`: more than \(nested.maxPages) pages for one record (maxPages); raise it, or give it an `entity`"
-        )
+        begun.pages += 1
+        guard let next = found.next else {
+            found.items = begun.items
+            (parent.variables[name], parent.whole[name], parent.begun) = (nil, found.whole, nil)
+            return answered.answer
+        }
+        guard begun.pages < nested.maxPages else {
+            throw SourceError(
+                .limitExceeded,
+                "`nested.\(name)`: more than \(nested.maxPages) pages for one record (maxPages); raise it, or give it an `entity`"
+            )
+        }
+        begun.after = next
+        parent.begun = begun
+        return answered.answer
     }
 }

@@ -9,7 +9,7 @@ public struct GraphQLSource: EntitySource {
     private let credentials: Credentials
     let exchange: GraphQLExchange
     private let idle = IdleClients<Client>()
-    private let logger: Logger
+    let logger: Logger
 
     /// Checks the configuration, its queries and its jq expressions; nothing is sent.
     ///

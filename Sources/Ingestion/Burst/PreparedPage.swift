@@ -73,6 +73,6 @@ package struct PreparedPage: Sendable {
 
     static let mostChains = 1_000
     /// Bytes of one cursor, and of all cursors of a page.
-    static let longestCursor = 256 << 10
+    package static let longestCursor = 256 << 10
     static let mostCursorBytes = 8 << 20
 }

@@ -1,6 +1,7 @@
 import Catalog
 import EntitySources
 import Ingestion
+import Synchronization
 import TestSupport
 import Testing
 
@@ -122,6 +123,55 @@ import Testing
             $0.nested["members"] = .init(connection: TeamServer.nested("members"), use: .collect(maxPages: 7))
         }
         #expect(entities == ["20"])
+    }
+
+    /// A team of 30 members in pages of 3, and a server that fails the third of its calls, the sixth, and so on.
+    private static func failing(
+        _ failure: HTTPTestServer.Response,
+        members: [String],
+        _ answered: @escaping @Sendable (JSON) -> Void = { _ in }
+    ) -> TeamServer {
+        let calls = Atomic(0)
+        return TeamServer([.init(id: "t", members: members)]) { variables in
+            guard variables["id"] != nil else { return nil }
+            if calls.add(1, ordering: .relaxed).newValue % 3 == 0 { return failure }
+            answered(variables["after"] ?? .null)
+            return nil
+        }
+    }
+
+    @Test(
+        "A record of many pages goes on where a call failed: no page of it is read twice",
+        arguments: [
+            .json("{}", status: 429, headers: [("Retry-After", "1")]), .json("{}", status: 502),
+            .json("{}", status: 503), .json(#"{"errors":[{"type":"RATE_LIMITED","message":"slow down"}]}"#),
+        ] as [HTTPTestServer.Response]
+    )
+    func aFailureInTheMiddle(_ failure: HTTPTestServer.Response) async throws {
+        let members = (0..<30).map { "m\($0)" }
+        let answered = Mutex<[JSON]>([])
+        let server = Self.failing(failure, members: members) { after in answered.withLock { $0.append(after) } }
+        let connection = TeamServer.connection("nodes", nested: TeamServer.nestedSelection("members"))
+        let (pages, entities) = try await server.read(connection) {
+            $0.entity = "[.members.nodes[].name]"
+            $0.nested["members"] = .init(connection: TeamServer.nested("members"), use: .collect())
+        }
+        #expect(entities == [Self.texts(members)])
+        #expect(answered.withLock { $0 } == [.null] + (1..<10).map { .string("opaque:\($0 * 3)") })
+        #expect(pages.compactMap { $0.next.first?["parents"]?[0]?["begun"]?["pages"] } == [2, 4, 6, 8])
+    }
+
+    @Test("What is longer than a cursor may be is not kept: the record is read again, and the failure is the page's")
+    func tooLongToKeep() async throws {
+        let members = (0..<9).map { "\($0)" + String(repeating: "m", count: 50_000) }
+        let server = Self.failing(.json("{}", status: 503), members: members)
+        let connection = TeamServer.connection("nodes", nested: TeamServer.nestedSelection("members"))
+        let error = await #expect(throws: SourceError.self) {
+            try await server.read(connection) {
+                $0.nested["members"] = .init(connection: TeamServer.nested("members"), use: .collect())
+            }
+        }
+        #expect(error?.code == .unavailable)
     }
 
     @Test("The page size of nested connections is lowered as well", arguments: [true, false])
