@@ -14,6 +14,8 @@ package final class GitHubImitation: Sendable {
         package var status: Int
         /// Whether it came before the time that an earlier answer had asked for.
         package var isEarly: Bool
+        /// Whether nothing was left of the limit after it.
+        package var isLast: Bool
     }
 
     private struct State {
@@ -113,7 +115,10 @@ package final class GitHubImitation: Sendable {
             var response = refusal(of: token, resource, now, state.tokens, &meter)
             if response == nil { response = content(for: request, at: url, resource, now, state, &meter) }
             let answer = response ?? .json(#"{"message":"Not Found"}"#, status: 404)
-            state.requests.append(Request(at: now, path: request.path, status: answer.status, isEarly: isEarly))
+            let isLast = meter.resources[resource]?.remaining == 0
+            state.requests.append(
+                Request(at: now, path: request.path, status: answer.status, isEarly: isEarly, isLast: isLast)
+            )
             return answer
         }
     }
@@ -128,6 +133,9 @@ package final class GitHubImitation: Sendable {
     ) -> HTTPTestServer.Response? {
         guard token.hasPrefix(Self.token) || tokens[token].map({ now < $0 }) == true else {
             return .json(#"{"message":"Bad credentials"}"#, status: 401)
+        }
+        if meter.resources[resource]?.blocked.contains(now) == true {
+            return primaryLimit(resource, meter.headers(resource), &meter)
         }
         let blocked = meter.blocked(resource)
         if blocked.contains(now) { return secondaryLimit(until: blocked.upperBound, now, resource, &meter) }

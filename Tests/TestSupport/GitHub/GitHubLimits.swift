@@ -1,9 +1,11 @@
 /// What the imitated GitHub allows, and what it throws in.
 package struct GitHubLimits: Sendable {
-    /// Points of GraphQL queries an hour.
+    /// Points of GraphQL queries in each ``window``.
     package var points = 5_000
-    /// Requests to the REST API an hour.
+    /// Requests to the REST API in each ``window``.
     package var requests = 5_000
+    /// For how many seconds they are: an hour on the real one.
+    package var window = 3_600.0
     /// The share of requests that a secondary limit refuses, and for how many seconds it does.
     package var secondaryShare = 0.0
     package var retryAfter = 1...3
@@ -33,10 +35,12 @@ struct GitHubMeter {
     var resources: [String: Resource]
     /// When a secondary limit, which is one for all resources, asks to be left alone.
     private var blocked = 0.0..<0.0
+    private let window: Double
     private var generator: Dice
 
     init(_ limits: GitHubLimits) {
         resources = ["core": Resource(limit: limits.requests), "graphql": Resource(limit: limits.points)]
+        window = limits.window
         generator = Dice(state: limits.seed)
     }
 
@@ -54,11 +58,11 @@ struct GitHubMeter {
 
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
 
-    /// Begins another hour where one is over.
+    /// Begins another window where one is over.
     mutating func refresh(_ name: String, at now: Double) {
         guard let resource = resources[name], now >= resource.reset else { return }
         resources[name]?.used = 0
-        resources[name]?.reset = (now + 3_600).rounded(.up)
+        resources[name]?.reset = (now + window).rounded(.up)
     }
 
     /// Counts what a request costs.
@@ -68,7 +72,8 @@ struct GitHubMeter {
         guard var resource = resources[name] else { return true }
         let isAllowed = cost <= resource.remaining
         resource.used = isAllowed ? resource.used + cost : resource.limit
-        if !isAllowed { resource.blocked = now..<resource.reset }
+        // An answer that leaves nothing asks to be left alone, as a refusal does.
+        if resource.remaining == 0 { resource.blocked = now..<resource.reset }
         resources[name] = resource
         return isAllowed
     }
