@@ -17,6 +17,15 @@ package struct RequestDescription: Sendable, Hashable, CustomStringConvertible {
         self.key = key ?? ([summary] + (body.map { [$0] } ?? [])).joined(separator: "\n")
     }
 
+    /// The same without secrets.
+    func hiding(_ hide: ([UInt8]) -> [UInt8]) -> RequestDescription {
+        func shown(_ text: String) -> String { String(decoding: hide(Array(text.utf8)), as: UTF8.self) }
+        var request = self
+        (request.summary, request.details) = (shown(summary), details.map(shown))
+        (request.body, request.key) = (body.map(shown), shown(key))
+        return request
+    }
+
     package var description: String {
         ([summary] + details + (body.map { ["", $0] } ?? [])).joined(separator: "\n")
     }

@@ -15,6 +15,13 @@ package enum SensitiveName {
         return !isCursor && marks.contains { name.contains($0) }
     }
 
+    /// Of a variable of the environment: whether it holds an address or a name, which is no secret wherever it stands.
+    package static func isHarmless(variable name: some StringProtocol) -> Bool {
+        let last = name.uppercased().split(separator: "_").last.map(String.init) ?? ""
+        let harmless = ["URL", "HOST", "ORG", "ORGANIZATION", "ORGANISATION", "OWNER", "NAME", "REGION"]
+        return harmless.contains(last)
+    }
+
     private static func letters(of name: String) -> String {
         name.lowercased().filter { $0.isLetter }
     }

@@ -1,3 +1,4 @@
+internal import Ingestion
 internal import Logging
 internal import Subprocess
 internal import Synchronization
@@ -8,12 +9,12 @@ final class ProgramMessages: Sendable {
     private static let tailLines = 5
 
     private let logger: Logger
-    private let secrets: [String]
+    private let secrets: Secrets
     private let last = Mutex<[String]>([])
 
     init(logger: Logger, hiding values: [String]) {
         self.logger = logger
-        secrets = values.filter { $0.utf8.count >= 4 }.sorted { $0.utf8.count > $1.utf8.count }
+        secrets = Secrets([], hiding: values)
     }
 
     /// Reads to the end. Of a longer line only the start is kept.
@@ -47,8 +48,7 @@ final class ProgramMessages: Sendable {
     }
 
     private func note(_ line: [UInt8]) {
-        var text = String(decoding: line, as: UTF8.self)
-        for secret in secrets { text = text.replacing(secret, with: "***") }
+        var text = secrets.redacting(String(decoding: line, as: UTF8.self))
         while text.last?.isWhitespace == true { text.removeLast() }
         guard !text.isEmpty else { return }
         logger.info("\(text)", metadata: ["source.stream": "stderr"])

@@ -3,19 +3,14 @@ internal import Ingestion
 
 /// What no message of a source may contain: the secrets of its configuration, and those that were fetched since.
 struct SourceSecrets: Sendable {
-    /// The longest first.
-    private let configured: [String]
-    private let fetched: Secrets
+    private let secrets: Secrets
 
     init(_ configuration: HTTPSource.Configuration, fetched: FetchedSecrets) {
-        configured = SourceSecrets.texts(of: configuration).sorted { $0.utf8.count > $1.utf8.count }
-        self.fetched = Secrets([], and: fetched)
+        secrets = Secrets([], hiding: SourceSecrets.texts(of: configuration), and: fetched)
     }
 
     /// The text with every secret in it replaced.
-    func redacting(_ text: String) -> String {
-        fetched.redacting(configured.reduce(text) { text, secret in text.replacing(secret, with: "***") })
-    }
+    func redacting(_ text: String) -> String { secrets.redacting(text) }
 
     /// The start of a text from the source, for a message; nil if there is none.
     func excerpt(_ bytes: [UInt8]) -> String? {
@@ -27,7 +22,7 @@ struct SourceSecrets: Sendable {
         return line.count > 300 ? line.prefix(300) + "…" : line
     }
 
-    private static func texts(of configuration: HTTPSource.Configuration) -> Set<String> {
+    private static func texts(of configuration: HTTPSource.Configuration) -> [String] {
         var values: [String] = []
         switch configuration.authentication {
         case .bearer(let token): values.append(token)
@@ -42,8 +37,6 @@ struct SourceSecrets: Sendable {
             values += chain.headers.filter { !Credentials.isHarmless(header: $0.key) }.map(\.value)
             values += chain.query.filter { SensitiveName.matches($0.key) }.compactMap(\.value.string)
         }
-        values += values.map(\.percentEncoded)
-        // What is shorter would hide every other word.
-        return Set(values.filter { $0.utf8.count >= 4 })
+        return values
     }
 }

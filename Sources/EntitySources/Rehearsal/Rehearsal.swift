@@ -47,7 +47,7 @@ package final class Rehearsal: Sendable {
 
     /// - Parameters:
     ///   - records: how many records of a page are kept, at most.
-    ///   - hiding: takes secrets out of what a source gave.
+    ///   - hiding: takes secrets out of what a source is asked, and of what it gives.
     package init(
         _ answers: Answers = .source,
         records: Int = 0,
@@ -65,13 +65,14 @@ package final class Rehearsal: Sendable {
     /// Sends a request by calling `send`, or gives the kept answer to it.
     ///
     /// - Parameters:
-    ///   - request: without secrets.
-    ///   - send: sends it; its answer may hold secrets that only the configuration tells of.
+    ///   - request: it, and the answer, may hold secrets that only the configuration tells of.
+    ///   - send: sends it.
     package func answer(
         to request: RequestDescription,
         _ send: () async throws -> RehearsedAnswer
     ) async throws -> RehearsedAnswer {
         let began = elapsed
+        let request = request.hiding(hiding)
         let number = state.withLock { state in
             state.notes.exchanges.append(RehearsedExchange(request: request, began: began))
             return state.taken + state.notes.exchanges.count - 1

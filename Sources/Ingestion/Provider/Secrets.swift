@@ -1,4 +1,4 @@
-internal import Catalog
+package import Catalog
 
 #if canImport(Glibc)
 internal import Glibc
@@ -41,6 +41,16 @@ public struct Secrets: Sendable {
         guard !isEmpty else { return text }
         let bytes = redacting(Array(text.utf8))
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The value with `***` for every secret in its texts.
+    package func redacting(_ value: JSON) -> JSON {
+        switch value {
+        case .string(let text): .string(redacting(text))
+        case .array(let values): .array(values.map { redacting($0) })
+        case .object(let members): .object(members.mapValues { redacting($0) })
+        default: value
+        }
     }
 
     package func redacting(_ text: [UInt8]) -> [UInt8] {

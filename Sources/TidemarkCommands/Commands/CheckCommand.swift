@@ -77,6 +77,7 @@ struct CheckCommand: AsyncParsableCommand {
             let pages = min(pages ?? replay?.summary.pages ?? 1, replay?.summary.pages ?? .max)
             await check.read(provider, section, pages: pages, rehearsal) { page, cursor in
                 session.console.screen.draw(["reading page \(page) of \(provider.name) …"])
+                let cursor = cursor.map { provider.secrets.redacting($0) }
                 recorder?.turn(to: page, cursor)
                 replay?.turn(to: cursor)
             }

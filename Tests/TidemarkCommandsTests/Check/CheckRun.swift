@@ -17,9 +17,16 @@ struct CheckRun {
         try yaml.write(toFile: directory + "/t.yaml", atomically: true, encoding: .utf8)
     }
 
-    /// - Returns: what was printed, with the folder's name left out.
     func callAsFunction(
         _ arguments: String...,
+        environment: [String: String] = [:]
+    ) async -> (status: Int32, output: String, errors: String) {
+        await self(arguments, environment: environment)
+    }
+
+    /// - Returns: what was printed, with the folder's name left out.
+    func callAsFunction(
+        _ arguments: [String],
         environment: [String: String] = [:]
     ) async -> (status: Int32, output: String, errors: String) {
         let test = TestConsole()

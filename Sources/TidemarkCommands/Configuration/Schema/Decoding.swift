@@ -43,9 +43,29 @@ struct Decoding: Sendable {
 
     /// What stands in for a secret that is missing and may be; nil if it may not, or is not missing.
     mutating func standIn(for scalar: YAMLScalar?, at place: Place) -> String? {
-        guard toleratesMissingSecrets, scalar?.lacksVariable == true else { return nil }
-        missingSecrets.insert(place)
+        guard let scalar, permitMissing(scalar, at: place) else { return nil }
         return Self.standIn
+    }
+
+    /// Keeps what came from the environment out of all that is printed, whatever it is called; it may be missing in a replay.
+    ///
+    /// - Parameter isHidden: whether that holds for a value in this scalar.
+    mutating func hide(_ node: YAMLNode, where isHidden: (_ value: String, _ text: String) -> Bool) {
+        switch node.content {
+        case .list(let nodes): for node in nodes { hide(node, where: isHidden) }
+        case .mapping(let entries): for entry in entries { hide(entry.value, where: isHidden) }
+        case .scalar(let scalar):
+            for value in scalar.secrets where isHidden(value, scalar.text) { keep(secret: value, isToken: false) }
+            if isHidden(Self.standIn, scalar.text) { _ = permitMissing(scalar, at: node.place) }
+        }
+    }
+
+    private mutating func permitMissing(_ scalar: YAMLScalar, at place: Place) -> Bool {
+        guard toleratesMissingSecrets, scalar.lacksVariable else { return false }
+        missingSecrets.insert(place)
+        // What it stands in for was hidden when the requests were recorded.
+        keep(secret: Self.standIn, isToken: false)
+        return true
     }
 
     /// A value that no source has.

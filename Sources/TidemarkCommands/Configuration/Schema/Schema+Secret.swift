@@ -52,7 +52,10 @@ private func readSecret(
         }
         decoding.report("the file \(file) is empty", at: node.place, path)
     } catch {
-        if decoding.toleratesMissingSecrets { return Secret(Decoding.standIn) }
+        if decoding.toleratesMissingSecrets {
+            decoding.keep(secret: Decoding.standIn, isToken: false)
+            return Secret(Decoding.standIn)
+        }
         decoding.report(
             "cannot read the secret from \(file)",
             at: node.place,
@@ -63,10 +66,32 @@ private func readSecret(
     return nil
 }
 
+extension Schema {
+    /// The same as a part of a request: what of it comes from the environment may be a secret, whatever it is called.
+    var sent: Schema {
+        Schema(json: json, allowsEmpty: allowsEmpty) { node, path, decoding in
+            decoding.hide(node) { _, _ in true }
+            return decode(node, path, &decoding)
+        }
+    }
+
+    /// The same as the URL of a request: its host is no secret, nor is a variable that holds a whole URL.
+    var sentURL: Schema {
+        Schema(json: json, allowsEmpty: allowsEmpty) { node, path, decoding in
+            decoding.hide(node) { value, text in
+                let host = text.firstRange(of: "://").map { text[$0.upperBound...].prefix { $0 != "/" && $0 != "?" } }
+                guard let host else { return value != Decoding.standIn || !text.hasPrefix(value) }
+                return !value.contains("://") && !host.contains(value)
+            }
+            return decode(node, path, &decoding)
+        }
+    }
+}
+
 extension Schema where Value == JSON {
     /// The value of a query parameter, which its name may say to be secret.
     static var queryValue: Schema {
-        let schema = Schema<JSON>.any
+        let schema = Schema<JSON>.any.sent
         return Schema(json: schema.json) { node, path, decoding in
             let isSecret = SensitiveName.matches(path.lastName)
             if isSecret, let standIn = decoding.standIn(for: node.scalar, at: node.place) { return .string(standIn) }
@@ -80,12 +105,14 @@ extension Schema where Value == JSON {
 extension Schema where Value == String {
     /// A text that may be secret: it is kept out of the log if it came from the environment.
     static var credential: Schema {
-        let schema = text
+        let schema = text.sent
         return Schema(json: schema.json) { node, path, decoding in
             if let standIn = decoding.standIn(for: node.scalar, at: node.place) { return standIn }
             let value = schema.decode(node, path, &decoding)
             let isToken = SensitiveName.matches(path.lastName)
             if isToken || node.scalar?.isInterpolated == true { decoding.keep(secret: value, isToken: isToken) }
+            // Of `Bearer ${TOKEN}` the token alone is one, too.
+            if isToken { for value in node.scalar?.secrets ?? [] { decoding.keep(secret: value) } }
             return value
         }
     }

@@ -14,7 +14,7 @@ extension Schema where Value == String {
         return schema.checked { text in
             let head = text.range(of: "\\(").map { String(text[..<$0.lowerBound]) } ?? text
             return finding(in: head, schemes: ["https", "http"])
-        }
+        }.sentURL
     }
 
     private static func finding(in text: String, schemes: [String]) -> Finding? {

@@ -55,6 +55,9 @@ extension Schema where Value == ExecSource.Configuration {
                 decoding.report("must be a list", at: node.place, path, mend: "write `[\(words)]`")
                 return nil
             }
+            if case .list(let words) = node.content {
+                for word in words.dropFirst() { decoding.hide(word) { _, _ in true } }
+            }
             guard var command = list.decode(node, path, &decoding) else { return nil }
             if command[0].contains("/") {
                 let program = decoding.resolve(command[0])

@@ -104,7 +104,7 @@ extension Schema where Value == HTTPSource.Each {
                 ),
                 Field(
                     "url",
-                    .nonEmptyString,
+                    Schema<String>.nonEmptyString.sentURL,
                     required: true,
                     \.chain.url,
                     "The URL of the chain's first request; a template. It may be relative, or one that the record gave."
@@ -129,7 +129,7 @@ extension Schema where Value == HTTPSource.Detail {
             [
                 Field(
                     "url",
-                    .nonEmptyString,
+                    Schema<String>.nonEmptyString.sentURL,
                     required: true,
                     \.chain.url,
                     "What is asked for; a template that sees the record. It may be relative, or one that the record holds: `\\(.url)/owners`."
@@ -164,17 +164,24 @@ extension Schema where Value == HTTPSource.Start {
         let record = Schema.record(
             { HTTPSource.Start() },
             [
-                Field("url", .nonEmptyString, \.url, "In place of the configured URL; absolute, or relative to it."),
+                Field(
+                    "url",
+                    Schema<String>.nonEmptyString.sentURL,
+                    \.url,
+                    "In place of the configured URL; absolute, or relative to it."
+                ),
                 Field(
                     "query",
-                    .map(of: .any),
+                    .map(of: Schema<JSON>.any.sent),
                     "Merged into the configured query; null removes a parameter."
                 ) { $0.query = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) },
-                Field("body", .any, "In place of the configured JSON body.") { $0.body = $1 },
-                Field("parent", .any, "What `$parent` is in the chain's templates and expressions.") { $0.parent = $1 },
+                Field("body", Schema<JSON>.any.sent, "In place of the configured JSON body.") { $0.body = $1 },
+                Field("parent", Schema<JSON>.any.sent, "What `$parent` is in the chain's templates and expressions.") {
+                    $0.parent = $1
+                },
             ]
         )
-        let url = Schema<String>.nonEmptyString
+        let url = Schema<String>.nonEmptyString.sentURL
         return Schema(json: ["anyOf": [record.json, url.json]]) { node, path, decoding in
             guard node.scalar != nil else { return record.decode(node, path, &decoding) }
             return url.decode(node, path, &decoding).map { HTTPSource.Start(url: $0) }
@@ -185,8 +192,10 @@ extension Schema where Value == HTTPSource.Start {
 extension Schema where Value == HTTPSource.Body {
     fileprivate static var httpBody: Schema {
         .choice([
-            Choice("json", .any, "Sent as application/json; each text in it is a template.") { .json($0) },
-            Choice("text", .string, "Sent as it stands; a template.") { .text($0) },
+            Choice("json", Schema<JSON>.any.sent, "Sent as application/json; each text in it is a template.") {
+                .json($0)
+            },
+            Choice("text", Schema<String>.string.sent, "Sent as it stands; a template.") { .text($0) },
         ])
     }
 }

@@ -41,7 +41,11 @@ extension Schema where Value == HTTPSource.Pagination {
             ) {
                 .keyset(last: $0.next, parameter: $0.carrier, first: $0.first, end: $0.end)
             },
-            Choice("requests", .nonEmptyString, "jq: the requests that follow; several fork the chain.") {
+            Choice(
+                "requests",
+                Schema<String>.nonEmptyString.sent,
+                "jq: the requests that follow; several fork the chain."
+            ) {
                 .requests($0)
             },
         ])
@@ -61,7 +65,9 @@ extension Schema where Value == HTTPSource.Pagination {
                     "jq: the next cursor, from the body; null, \"\" or false is the end."
                 ),
                 parameter(), part,
-                Field("first", .any, "The cursor of the first request; it has none otherwise.") { $0.first = $1 },
+                Field("first", Schema<JSON>.any.sent, "The cursor of the first request; it has none otherwise.") {
+                    $0.first = $1
+                },
             ]
         )
     }
@@ -113,7 +119,9 @@ extension Schema where Value == HTTPSource.Pagination {
                     "jq over a page's last record in the source, whether or not `records` picks it: its key, text or a whole number."
                 ),
                 parameter(), part,
-                Field("first", .any, "The key of the first request; it has none otherwise.") { $0.first = $1 },
+                Field("first", Schema<JSON>.any.sent, "The key of the first request; it has none otherwise.") {
+                    $0.first = $1
+                },
                 Field("end", .keysetEnd, default: "emptyPage", \.end, "When there are no more pages."),
             ]
         )

@@ -1,9 +1,13 @@
+internal import EntitySources
+
 /// Puts the environment into a text: `${NAME}` is the variable, `$${` a literal `${`.
 struct Interpolation: Sendable {
     /// What became of a text.
     struct Result: Sendable, Equatable {
         var text: String
         var isInterpolated = false
+        /// The values that were put in and may be secret: all but those of variables whose name says otherwise, and numbers.
+        var secrets: [String] = []
         var problems: [Problem] = []
     }
 
@@ -15,7 +19,7 @@ struct Interpolation: Sendable {
 
     let environment: [String: String]
 
-    /// Puts the variables in; what cannot be put in is a problem, and stays as it is.
+    /// Puts the variables in; what cannot be put in is a problem, and for one that is not set something else stands in.
     func expand(_ text: String) -> Result {
         guard text.contains("${") else { return Result(text: text) }
         var result = Result(text: "")
@@ -34,7 +38,10 @@ struct Interpolation: Sendable {
                 } else if let value = environment[String(name)] {
                     result.text += value
                     result.isInterpolated = true
+                    let isNumber = value.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                    if !isNumber, !SensitiveName.isHarmless(variable: name) { result.secrets.append(value) }
                 } else {
+                    result.text += Decoding.standIn
                     result.problems.append(.unset(String(name)))
                 }
                 rest = isClosed ? rest[name.endIndex...].dropFirst() : rest[name.endIndex...]

@@ -83,6 +83,7 @@ struct YAMLReader {
             isPlain: scalar.style == .plain && scalar.tag.description != "tag:yaml.org,2002:str",
             isBlock: scalar.style == .literal || scalar.style == .folded,
             isInterpolated: result.isInterpolated || !result.problems.isEmpty,
+            secrets: result.secrets,
             lacksVariable: lacksVariable
         )
     }

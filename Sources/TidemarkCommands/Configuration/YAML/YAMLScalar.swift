@@ -13,17 +13,26 @@ struct YAMLScalar: Sendable {
     let isBlock: Bool
     /// Whether a part of it came from the environment: it may be secret, and is never shown.
     let isInterpolated: Bool
+    /// What came from the environment and may be secret wherever it stands (``Interpolation``).
+    let secrets: [String]
     /// Whether a variable of it is not set; that is a problem already.
     let lacksVariable: Bool
     /// What the text says.
     let value: JSON
 
-    init(text: String, isPlain: Bool, isBlock: Bool = false, isInterpolated: Bool = false, lacksVariable: Bool = false)
-    {
+    init(
+        text: String,
+        isPlain: Bool,
+        isBlock: Bool = false,
+        isInterpolated: Bool = false,
+        secrets: [String] = [],
+        lacksVariable: Bool = false
+    ) {
         self.text = text
         self.isPlain = isPlain
         self.isBlock = isBlock
         self.isInterpolated = isInterpolated
+        self.secrets = secrets
         self.lacksVariable = lacksVariable
         self.value = isPlain ? Self.resolve(text, allowsNull: !isInterpolated) : .string(text)
     }

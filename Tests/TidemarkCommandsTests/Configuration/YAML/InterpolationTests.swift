@@ -16,7 +16,21 @@ import Testing
         ("${TRICK}", "${HOST}", true),
     ])
     func variablesArePutIn(_ text: String, _ expanded: String, _ isInterpolated: Bool) {
-        #expect(interpolation.expand(text) == .init(text: expanded, isInterpolated: isInterpolated))
+        let result = interpolation.expand(text)
+        #expect(result.text == expanded)
+        #expect(result.isInterpolated == isInterpolated)
+        #expect(result.problems.isEmpty)
+    }
+
+    @Test(
+        "What is put in may be secret, unless it is a number, or its variable's name says that it is an address or a name"
+    )
+    func secrets() {
+        let environment = [
+            "KEY": "k3y", "API_URL": "http://a", "GITHUB_ORG": "acme", "ID": "4711", "EMPTY": "", "URL_X": "x",
+        ]
+        let text = environment.keys.sorted().map { "${\($0)}" }.joined(separator: " ")
+        #expect(Interpolation(environment: environment).expand(text).secrets == ["k3y", "x"])
     }
 
     @Test(arguments: [
