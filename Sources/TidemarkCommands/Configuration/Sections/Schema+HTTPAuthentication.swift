@@ -40,10 +40,7 @@ extension Schema where Value == HTTPSource.Authentication {
             Choice("oauth2", .oauth2, "A token of an OAuth 2.0 server, for a client's own credentials.") {
                 .oauth2($0)
             },
-            Choice("githubApp", .gitHubApp, "A token of a GitHub App's installation.") {
-                // No key, no App: what is replayed asks for no token.
-                $0.privateKey == Decoding.standIn ? .bearer($0.privateKey) : .gitHubApp($0)
-            },
+            Choice("githubApp", .gitHubApp, "A token of a GitHub App's installation.") { .gitHubApp($0) },
         ])
     }
 }

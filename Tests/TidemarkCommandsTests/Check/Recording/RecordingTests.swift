@@ -259,4 +259,33 @@ import Testing
             #expect(await check().errors.contains("the environment variable TOKEN is not set"))
         }
     }
+
+    @Test("A GitHub App's source is replayed without the App's key, with the requests that are an App's")
+    func aGitHubApp() async throws {
+        let keys = try await TestKeys()
+        let github = GitHubImitation(
+            GitHubOrganization(login: "acme", repositories: 3, users: 3, teams: 0),
+            app: GitHubApp(id: "12", publicKey: keys.publicKey, installation: 34)
+        )
+        try await withCheck { check in
+            let folder = check.directory + "/kept"
+            for (source, key) in [("users, organization: acme", "${KEY}"), ("repositories", "file:app.pem")] {
+                let file = check.directory + "/app.pem"
+                try keys.pkcs1.write(toFile: file, atomically: true, encoding: .utf8)
+                try await github.run { url in
+                    let app = "{githubApp: {appID: 12, privateKey: '\(key)', installation: acme}}"
+                    try check.write(
+                        "providers: {a: {source: {github: {url: '\(url)', auth: \(app), entities: \(source)}}}}\n"
+                    )
+                    let live = await check("--record", folder, environment: ["KEY": keys.pkcs1])
+                    #expect(live.status == 0, "\(live.output)\(live.errors)")
+                    #expect(!(try files(folder)).values.contains { $0.contains("ghs_") })
+                }
+                try FileManager.default.removeItem(atPath: file)
+                let replayed = await check("--replay", folder)
+                #expect(replayed.status == 0, "\(replayed.output)\(replayed.errors)")
+                #expect(replayed.output.contains("3 entities"), "\(replayed.output)")
+            }
+        }
+    }
 }
