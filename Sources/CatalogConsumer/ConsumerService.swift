@@ -83,8 +83,8 @@ struct ConsumerService: Service {
 
     /// The names of all providers, with their lanes. None before an engine has laid Redis out.
     private func providers(_ keys: ConsumerKeys) async throws(RedisError) -> [(name: String, lane: Int)] {
-        let lanes = try await redis.send(RedisCommand("HGET", keys.layout, "lanes")).int ?? 0
-        guard (0...1_024).contains(lanes) else {
+        guard let lanes = try await redis.send(RedisCommand("HGET", keys.layout, "lanes")).int else { return [] }
+        guard LaneCount.allowed.contains(Int(lanes)) else {
             throw RedisError(.unexpectedReply, "\(keys.layout) says \(lanes) lanes, which no Tidemark has written.")
         }
         var providers: [(name: String, lane: Int)] = []

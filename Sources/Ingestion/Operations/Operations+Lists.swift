@@ -31,7 +31,7 @@ extension Operations {
         let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
         guard let previous = state.int, previous != status.generation else { return [] }
         var found: Set<String> = []
-        for try await refs in scan("SSCAN", keys.seen(previous)) {
+        for try await refs in store.scan("SSCAN", keys.seen(previous)) {
             found.formUnion(refs.compactMap(\.string))
             if found.count >= most { break }
         }
@@ -83,12 +83,8 @@ extension Operations {
 
     /// The ids of a provider's delayed jobs, some hundreds at a time.
     func delayedJobs(of name: String) -> AsyncMapSequence<Scan, [String]> {
-        scan("ZSCAN", store.lane(of: name).delayed, match: "\(name):*").map { values in
+        store.scan("ZSCAN", store.lane(of: name).delayed, match: "\(name):*").map { values in
             stride(from: 0, to: values.count - 1, by: 2).compactMap { values[$0].string }
         }
-    }
-
-    func scan(_ command: String, _ key: String, match: String = "*") -> Scan {
-        Scan(redis: store.redis, command: command, key: key, match: match)
     }
 }

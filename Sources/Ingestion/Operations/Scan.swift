@@ -1,10 +1,11 @@
 package import Redis
 
-/// SSCAN, HSCAN or ZSCAN over one key in bounded steps, as an asynchronous sequence of its replies. What changes meanwhile
-/// may be seen twice, or not at all.
+/// SSCAN, HSCAN or ZSCAN over one key, or SCAN over the names of all, in bounded steps, as an asynchronous sequence of its
+/// replies. What changes meanwhile may be seen twice, or not at all.
 package struct Scan: AsyncSequence, Sendable {
     let redis: RedisClient
     let command: String
+    /// With SCAN one on the node whose names are wanted.
     let key: String
     let match: String
 
@@ -14,9 +15,10 @@ package struct Scan: AsyncSequence, Sendable {
 
         package mutating func next() async throws -> [RESPValue]? {
             guard let cursor else { return nil }
-            let reply = try await scan.redis.send(
-                RedisCommand(scan.command, scan.key, cursor, "MATCH", scan.match, "COUNT", "500")
-            )
+            var command = RedisCommand(scan.command)
+            if scan.command != "SCAN" { command.append(scan.key) }
+            for argument in [cursor, "MATCH", scan.match, "COUNT", "500"] { command.append(argument) }
+            let reply = try await scan.redis.send(command, near: scan.key)
             guard let parts = reply.array, parts.count == 2, let next = parts[0].string, let values = parts[1].array
             else {
                 throw StoreError(.unexpectedReply, "\(scan.command) did not answer with a cursor and a list")
@@ -27,4 +29,10 @@ package struct Scan: AsyncSequence, Sendable {
     }
 
     package func makeAsyncIterator() -> Iterator { Iterator(scan: self) }
+}
+
+extension Store {
+    func scan(_ command: String, _ key: String, match: String = "*") -> Scan {
+        Scan(redis: redis, command: command, key: key, match: match)
+    }
 }

@@ -5,7 +5,7 @@ extension Verifier {
     func digests(of provider: String, _ check: Verification.Check) async throws -> Verification.Check {
         var check = check
         let keys = store.keys(of: provider)
-        for try await values in Scan(redis: store.redis, command: "HSCAN", key: keys.digests, match: "*") {
+        for try await values in store.scan("HSCAN", keys.digests) {
             let refs = stride(from: 0, to: values.count - 1, by: 2).compactMap { values[$0].string }
             let known = try await known(refs, of: provider)
             check.looked += refs.count

@@ -76,7 +76,7 @@ package struct Verifier: Sendable {
             }
         }
         for (place, key) in [("delayed", lane.delayed), ("leased", lane.leased)] {
-            for try await values in Scan(redis: store.redis, command: "ZSCAN", key: key, match: "\(provider):*") {
+            for try await values in store.scan("ZSCAN", key, match: "\(provider):*") {
                 // A scan may give the same member twice.
                 for index in stride(from: 0, to: values.count - 1, by: 2) {
                     if let id = values[index].string, found[id]?.contains(place) != true {
@@ -94,19 +94,12 @@ package struct Verifier: Sendable {
             if job["kind"] == nil { places.violate("job \(id) is in \(positions[0]) and has no hash") }
             if job["kind"] == "page", job["generation"] == state["generation"], positions != ["dead"] { chains += 1 }
         }
-        var cursor = "0"
-        repeat {
-            let reply = try await store.redis.send(
-                RedisCommand("SCAN", cursor, "MATCH", lane.job("\(provider):*"), "COUNT", "1000"),
-                near: keys.hash
-            )
-            guard let parts = reply.array, parts.count == 2, let next = parts[0].string else { break }
-            for key in (parts[1].array ?? []).compactMap(\.string) {
-                let id = String(key.dropFirst(lane.job("").count))
+        for try await names in store.scan("SCAN", keys.hash, match: lane.job("\(provider):*")) {
+            for name in names.compactMap(\.string) {
+                let id = String(name.dropFirst(lane.job("").count))
                 if found[id] == nil { places.violate("job \(id) has a hash and is nowhere") }
             }
-            cursor = next
-        } while cursor != "0"
+        }
 
         outstanding.looked = chains
         if state["open"] != nil, state.count("outstanding") != chains {
@@ -128,8 +121,7 @@ package struct Verifier: Sendable {
             let sizes = try await store.redis.pipeline(known.map { RedisCommand("SCARD", $0) }).map { $0.int ?? 0 }
             let (small, large) = sizes[0] < sizes[1] ? (known[0], known[1]) : (known[1], known[0])
             check.looked = Int(sizes[0] + sizes[1])
-            for try await refs in Scan(redis: store.redis, command: "SSCAN", key: small, match: "*") where !refs.isEmpty
-            {
+            for try await refs in store.scan("SSCAN", small) where !refs.isEmpty {
                 var command = RedisCommand("SMISMEMBER", large)
                 for ref in refs { command.append(ref.string ?? "") }
                 let members = try await store.redis.send(command).array ?? []
@@ -138,18 +130,11 @@ package struct Verifier: Sendable {
                 }
             }
         }
-        var cursor = "0"
-        repeat {
-            let reply = try await store.redis.send(
-                RedisCommand("SCAN", cursor, "MATCH", keys.hash + ":seen:*", "COUNT", "1000"),
-                near: keys.hash
-            )
-            guard let parts = reply.array, parts.count == 2, let next = parts[0].string else { break }
-            for key in (parts[1].array ?? []).compactMap(\.string) where !known.contains(key) {
-                check.violate("\(key) belongs to neither generation \(current) nor \(previous)")
+        for try await names in store.scan("SCAN", keys.hash, match: keys.hash + ":seen:*") {
+            for name in names.compactMap(\.string) where !known.contains(name) {
+                check.violate("\(name) belongs to neither generation \(current) nor \(previous)")
             }
-            cursor = next
-        } while cursor != "0"
+        }
         return [check]
     }
 

@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Ingestion
 internal import Logging
 internal import Redis
@@ -26,7 +27,7 @@ extension Session {
         let configured = configuration.redis.lanes
         let reply = try await client.send(RedisCommand("HGET", configuration.redis.prefix + ":layout", "lanes"))
         guard let laidOut = reply.int.map(Int.init), laidOut != configured else { return configured }
-        guard (1...1_024).contains(laidOut) else {
+        guard LaneCount.allowed.contains(laidOut) else {
             throw CommandFailure(
                 .failure,
                 "\(configuration.redis.prefix):layout says \(laidOut) lanes, which no Tidemark has written",

@@ -41,7 +41,7 @@ struct RedisSection: Sendable {
             ),
             Field(
                 "lanes",
-                .integer(1...1_024),
+                .integer(LaneCount.allowed),
                 default: 1,
                 \.lanes,
                 "Over how many hash tags providers are spread. Fixed once Redis is laid out."
