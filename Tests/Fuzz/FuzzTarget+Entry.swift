@@ -19,8 +19,8 @@ extension FuzzTarget {
         precondition(added == delta.added)
         var removed: [Delta.Removed] = []
         for item in delta.removed {
-            removed +=
-                reread(delta, "removed", Delta.removedJSON([item.entityRef], locationKey: item.locationKey)).removed
+            let value: JSON = [["entityRef": .string(item.entityRef.string), "locationKey": .string(item.locationKey)]]
+            removed += reread(delta, "removed", value.bytes).removed
         }
         precondition(removed == delta.removed)
     }

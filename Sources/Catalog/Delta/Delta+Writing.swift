@@ -1,6 +1,6 @@
 extension Delta {
     /// The field `added`: `[{"entity":{…},"locationKey":"…"},…]`.
-    public static func addedJSON(_ entities: some Collection<Entity>, locationKey: String) -> [UInt8] {
+    package static func addedJSON(_ entities: some Collection<Entity>, locationKey: String) -> [UInt8] {
         let end = endOfItem(locationKey)
         let start: StaticString = ",{\"entity\":"
         let size = entities.reduce(2) { $0 + start.utf8CodeUnitCount + $1.body.count + end.count }
@@ -26,22 +26,6 @@ extension Delta {
     /// One item of the field `added`: `{"entity":{…},"locationKey":"…"}`.
     package static func itemJSON(_ entity: Entity, locationKey: String) -> [UInt8] {
         Array("{\"entity\":".utf8) + entity.body + endOfItem(locationKey)
-    }
-
-    /// The field `removed`: `[{"entityRef":"…","locationKey":"…"},…]`.
-    public static func removedJSON(_ refs: some Sequence<EntityRef>, locationKey: String) -> [UInt8] {
-        let end = endOfItem(locationKey)
-        var writer = JSONWriter(capacity: 1 << 12)
-        writer.append("[")
-        var isFirst = true
-        for ref in refs {
-            writer.append(isFirst ? "{\"entityRef\":" : ",{\"entityRef\":")
-            isFirst = false
-            writer.append(string: ref.string)
-            writer.append(end)
-        }
-        writer.append("]")
-        return writer.bytes
     }
 
     private static func endOfItem(_ locationKey: String) -> [UInt8] {

@@ -42,9 +42,6 @@ final class TokenHolder: Sendable {
         }
     }
 
-    /// How many wait for a token that is being fetched.
-    var waitingCount: Int { state.withLock { $0.waiting.count } }
-
     /// The source no longer accepts this token: another is fetched for the next request.
     func drop(_ token: String) {
         // Somebody else may have renewed it meanwhile.

@@ -45,10 +45,8 @@ enum ResultCode {
     static let sizeLimitExceeded: Int32 = 4
     static let referral: Int32 = 10
     static let adminLimitExceeded: Int32 = 11
-    static let unavailableCriticalExtension: Int32 = 12
     static let noSuchObject: Int32 = 32
     static let invalidCredentials: Int32 = 49
-    static let insufficientAccess: Int32 = 50
     /// RFC 4533: the server cannot go on from the cookie.
     static let syncRefreshRequired: Int32 = 4096
 

@@ -34,10 +34,25 @@ import Testing
         }
     }
 
+    /// A clock that each who asks for a token looks at first, and so can be counted by.
+    private final class Looks: Sendable {
+        private let count = Mutex(0)
+
+        func now() -> Int64 {
+            count.withLock { $0 += 1 }
+            return 0
+        }
+
+        func are(_ expected: Int) async throws {
+            try await eventually { count.withLock { $0 } == expected }
+        }
+    }
+
     @Test("whoever waits for a token shares the failure to get it, and later ones ask again")
     func sharedFailure() async throws {
         let issuer = SlowIssuer()
-        let holder = TokenHolder(issuer, fetched: FetchedSecrets(), now: { 0 })
+        let looks = Looks()
+        let holder = TokenHolder(issuer, fetched: FetchedSecrets(), now: looks.now)
         await withTaskGroup(of: SourceError.Code?.self) { group in
             for _ in 0..<5 {
                 group.addTask {
@@ -49,7 +64,8 @@ import Testing
                     }
                 }
             }
-            try? await eventually { holder.waitingCount == 4 }
+            try? await looks.are(5)
+            try? await issuer.isAsked(times: 1)
             issuer.answer(.failure(SourceError(.unauthorized, "no")))
             for await code in group { #expect(code == .unauthorized) }
         }
@@ -63,12 +79,13 @@ import Testing
     @Test("when the task that asks is cancelled, one that waits asks in its place")
     func cancelledFetch() async throws {
         let issuer = SlowIssuer()
-        let holder = TokenHolder(issuer, fetched: FetchedSecrets(), now: { 0 })
+        let looks = Looks()
+        let holder = TokenHolder(issuer, fetched: FetchedSecrets(), now: looks.now)
         let first = Task { try await holder.token() }
         try await issuer.isAsked(times: 1)
         async let second = holder.token()
         let third = Task { try await holder.token() }
-        try await eventually { holder.waitingCount == 2 }
+        try await looks.are(3)
         third.cancel()
         await #expect(throws: CancellationError.self) { try await third.value }
         first.cancel()
