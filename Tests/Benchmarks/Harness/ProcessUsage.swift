@@ -4,7 +4,7 @@ internal import Glibc
 internal import Musl
 #endif
 
-/// What this process has used so far.
+/// What a process has used so far, this one where no other is named.
 struct ProcessUsage: Sendable {
     /// The most memory that it had resident at a time, in bytes. Not ru_maxrss, which begins with that of the parent.
     static var peakMemory: Int {
@@ -20,5 +20,15 @@ struct ProcessUsage: Sendable {
         getrusage(0, &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    /// Seconds of processor time of another process, to a hundredth; nil when it is not there.
+    static func processorTime(of process: Int) -> Double? {
+        // The name, in parentheses, may have spaces; user and system time are the 12th and the 13th field after it.
+        let fields = TextFile.lines("/proc/\(process)/stat").first?.split(separator: ")").last?.split(separator: " ")
+        guard let fields, fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+            return nil
+        }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 }

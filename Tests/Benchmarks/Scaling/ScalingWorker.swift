@@ -1,7 +1,13 @@
 internal import ArgumentParser
 internal import Ingestion
 
-/// One of several workers; it works until it is ended.
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// One of several workers; it says which process it is, and works until it is ended.
 struct ScalingWorker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "scaling-worker", shouldDisplay: false)
 
@@ -20,13 +26,13 @@ struct ScalingWorker: AsyncParsableCommand {
             settings: settings,
             logger: .quiet
         )
-        print("started")
+        print(getpid())
         flushStandardOutput()
         try await worker.run()
     }
 
     static func provider(chains: Int, pages: Int) -> Provider {
-        .benchmark(SlowChains(chains: chains, pages: pages, pageTime: .milliseconds(50))) {
+        .benchmark(SlowChains(chains: chains, pages: pages, pageTime: ScalingBenchmark.pageTime)) {
             $0.concurrency = chains
             $0.burstLength = .seconds(3)
         }
