@@ -15,4 +15,9 @@ public struct Entity: Sendable, Hashable {
         self.body = body
         self.digest = digest
     }
+
+    /// An entity whose body is not at hand: it can be marked, and not be published.
+    package init(marking ref: EntityRef, digest: EntityDigest) {
+        self.init(ref: ref, body: [], digest: digest)
+    }
 }

@@ -25,6 +25,8 @@ struct AnswerJudge: Sendable {
         case 403: return error(.unauthorized, answer, "the credentials (`auth`) do not allow this request")
         case 408, 425, 500...599: return error(.unavailable, answer, "the source failed", retryAfter: limit.retryAfter)
         case 404: return error(.refused, answer, "there is nothing at this URL")
+        case 304:
+            return error(.refused, answer, "the source says that nothing has changed, and was not asked whether it has")
         case 300..<400: return error(.refused, answer, "a redirect that cannot be followed")
         default: return error(.refused, answer, "the source refuses this request")
         }

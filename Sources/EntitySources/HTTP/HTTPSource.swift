@@ -80,28 +80,69 @@ public struct HTTPSource: EntitySource {
         try await burst(client)
     }
 
+    /// Whether some of its pages are asked for conditionally.
+    public var tellsUnchanged: Bool { plan.chains.values.contains { $0.shape != nil } }
+
     /// Reads the page at `cursor`.
     public func page(at cursor: JSON?, using client: Client) async throws -> Page {
-        if plan.isMapped {
-            if let forks = Forks.page(at: cursor) { return forks }
-            if cursor == nil, !plan.starts.isEmpty {
-                return Page(entities: [], next: Forks.cursors(plan.starts.compactMap(\.stored)))
-            }
+        if let page = forks(at: cursor) { return page }
+        let question = try await question(at: cursor, using: client)
+        return try await page(try await exchange.send(question.request), to: question, using: client)
+    }
+
+    /// Reads the page at `cursor` unless the source answers 304.
+    public func page(at cursor: JSON?, unless validator: JSON, using client: Client) async throws -> Page? {
+        if let page = forks(at: cursor) { return page }
+        let question = try await question(at: cursor, using: client)
+        if let validator = PageValidator(validator, for: question.request, of: question.chain) {
+            let answer = try await exchange.send(validator.asking(question.request))
+            guard answer.status == .notModified else { return try await page(answer, to: question, using: client) }
+            if try validator.isConfirmed(by: answer, link: try question.chain.next.link(of: answer)) { return nil }
+            logger.debug(
+                "the source answers 304 for another page than it was asked about, which is read",
+                metadata: ["http.request": "\(question.request.name)"]
+            )
         }
+        return try await page(try await exchange.send(question.request), to: question, using: client)
+    }
+
+    /// A request, and what leads to it.
+    private struct Question {
+        let cursor: HTTPCursor
+        let chain: SourcePlan.Chain
+        let request: PreparedRequest
+    }
+
+    private func question(at cursor: JSON?, using client: Client) async throws -> Question {
         let cursor = try HTTPCursor(cursor, of: plan)
         guard let chain = plan.chains[cursor.path] else { throw HTTPCursor.isOfAnother }
-        let pages = client.chain(cursor.path, chain)
-        let request = try await request(for: cursor, of: chain, using: pages)
-        let answer = try await exchange.send(request)
-        logger.trace("answer", metadata: ["http.request": "\(request.name)", "http.status": "\(answer.status.code)"])
+        let request = try await request(for: cursor, of: chain, using: client.chain(cursor.path, chain))
+        return Question(cursor: cursor, chain: chain, request: request)
+    }
+
+    /// The page of a cursor that stands for others: nothing is asked for it.
+    private func forks(at cursor: JSON?) -> Page? {
+        guard plan.isMapped else { return nil }
+        if let forks = Forks.page(at: cursor) { return forks }
+        guard cursor == nil, !plan.starts.isEmpty else { return nil }
+        return Page(entities: [], next: Forks.cursors(plan.starts.compactMap(\.stored)))
+    }
+
+    private func page(_ answer: HTTPAnswer, to question: Question, using client: Client) async throws -> Page {
+        let (cursor, chain) = (question.cursor, question.chain)
+        logger.trace(
+            "answer",
+            metadata: ["http.request": "\(question.request.name)", "http.status": "\(answer.status.code)"]
+        )
         if chain.absent.contain(answer, judge.status) {
             logger.debug(
                 "the chain has no records, or no more",
-                metadata: ["http.request": "\(request.name)", "http.status": "\(answer.status.code)"]
+                metadata: ["http.request": "\(question.request.name)", "http.status": "\(answer.status.code)"]
             )
             return Page(entities: [])
         }
         let hadCursor = cursor.place != .start
+        let pages = client.chain(cursor.path, chain)
         if hadCursor, chain.pages.expired != nil, try await pages.isExpired(answer) {
             throw SourceError(
                 .cursorExpired,
@@ -110,30 +151,29 @@ public struct HTTPSource: EntitySource {
         }
         if let error = judge.error(for: answer, hadCursor: hadCursor, isQuery: chain.isQuery) { throw error }
         guard plan.isMapped else { return try pages.protocolPage(answer) }
-        return try await page(answer, at: cursor, of: chain, using: client)
+        return try await mappedPage(answer, to: question, using: client)
     }
 
-    private func page(
-        _ answer: HTTPAnswer,
-        at cursor: HTTPCursor,
-        of chain: SourcePlan.Chain,
-        using client: Client
-    ) async throws -> Page {
+    private func mappedPage(_ answer: HTTPAnswer, to question: Question, using client: Client) async throws -> Page {
+        let (cursor, chain) = (question.cursor, question.chain)
         let pages = client.chain(cursor.path, chain)
-        var page = try await pages.read(answer, request: cursor.change?.json ?? [:], parent: cursor.parent)
-        if !page.records.isEmpty {
-            page.records = try await details.adding(chain.details, to: page.records, of: cursor.parent) {
+        var read = try await pages.read(answer, request: cursor.change?.json ?? [:], parent: cursor.parent)
+        if !read.records.isEmpty {
+            read.records = try await details.adding(chain.details, to: read.records, of: cursor.parent) {
                 client.detail($0)
             }
-            page = try await pages.map(page, parent: cursor.parent)
+            read = try await pages.map(read, parent: cursor.parent)
         }
-        let next = try chain.next.cursors(after: cursor, answer, page)
+        let next = try chain.next.cursors(after: cursor, answer, read)
         var seen: Set<HTTPCursor> = []
-        let each = page.each.map { HTTPCursor(path: cursor.path(of: $0.name), parent: $0.parent) }
-        return Page(
-            entities: page.entities,
+        let each = read.each.map { HTTPCursor(path: cursor.path(of: $0.name), parent: $0.parent) }
+        var page = Page(
+            entities: read.entities,
             next: Forks.cursors((next + each.filter { seen.insert($0).inserted }).compactMap(\.stored))
         )
+        let link = try chain.shape == nil ? nil : chain.next.link(of: answer)
+        page.validator = PageValidator(of: answer, to: question.request, of: chain, read, link: link)?.stored
+        return page
     }
 
     private func request(

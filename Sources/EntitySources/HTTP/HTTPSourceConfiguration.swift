@@ -20,6 +20,9 @@ extension HTTPSource {
         public var allowPrivateAddresses = true
         /// Which answers mean that the cursor is no longer accepted.
         public var expired = Expired()
+        /// Whether pages are asked for on the condition that they have changed, where the source gave an ETag or a Last-Modified: a
+        /// 304 then marks what the page marked before, and nothing is mapped. For GET requests without `details`.
+        public var conditional = false
         /// The time limit for one request, headers to last byte.
         public var requestTimeout: Duration = .seconds(30)
         /// The size limit for one response, after decompression, in bytes.

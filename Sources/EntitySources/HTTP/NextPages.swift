@@ -124,6 +124,15 @@ struct NextPages: Sendable {
         return credentials.storable(url).text
     }
 
+    /// Where the `Link` header leads, in a chain that goes by it.
+    func link(of answer: HTTPAnswer) throws(SourceError) -> String? {
+        guard case .linkHeader(let relation) = pagination, case .url(let url)? = try linked(relation, answer).first
+        else {
+            return nil
+        }
+        return url
+    }
+
     private func linked(_ relation: String, _ answer: HTTPAnswer) throws(SourceError) -> [HTTPCursor.Place] {
         let links: [WebLink]
         do throws(LinkHeader.Malformed) {

@@ -13,6 +13,10 @@ struct SourcePlan: Sendable {
         let details: [DetailPlan]
         /// Whether GraphQL queries are sent.
         let isQuery: Bool
+        /// How many records a page is asked to have.
+        let pageSize: Int?
+        /// All of the configuration that shapes what is made of an answer; nil where pages are read in full every time.
+        fileprivate(set) var shape: JSON?
 
         /// Every jq expression but those of the details.
         var expressions: [JQExpression] { request.expressions + pages.expressions }
@@ -38,6 +42,13 @@ struct SourcePlan: Sendable {
         starts = try SourcePlan.starts(configuration, first, credentials)
         origins = Set(starts.map(\.origin.bytes))
         try add(configuration.chain, first, configuration, credentials)
+        guard !configuration.conditional || chains.values.contains(where: { $0.shape != nil }) else {
+            throw SourceConfigurationError(
+                field: "conditional",
+                message:
+                    "there is nothing that could be asked for conditionally: only pages of GET requests without `details` can"
+            )
+        }
     }
 
     /// Whether a cursor is one of a chain that the cycle starts with.
@@ -66,15 +77,21 @@ struct SourcePlan: Sendable {
                 try DetailPlan(detail, below: chain, of: configuration, at: field, base: request.base, credentials)
             )
         }
-        chains[path] = Chain(
+        var plan = Chain(
             pagination: chain.pagination,
             request: request,
             pages: try PagePlan(chain, of: configuration, at: field),
             next: NextPages(chain, at: field, credentials: credentials),
             absent: try AbsentStatuses(chain.absent, field: field + "absent"),
             details: details,
-            isQuery: GraphQLJudge.isQuery(chain.body)
+            isQuery: GraphQLJudge.isQuery(chain.body),
+            pageSize: chain.pageSize?.size
         )
+        // What details say of a record may change while the page stays as it is.
+        if configuration.conditional, isMapped, request.method == "GET", details.isEmpty {
+            plan.shape = plan.makeShape()
+        }
+        chains[path] = plan
         for each in chain.each {
             let name = "\(field)each.\(each.name)"
             guard each.name.isPlainName else {
@@ -125,6 +142,15 @@ struct SourcePlan: Sendable {
             starts.append(cursor)
         }
         return starts
+    }
+}
+
+extension SourcePlan.Chain {
+    fileprivate func makeShape() -> JSON {
+        [
+            "expressions": .array(expressions.map { [.string($0.field), .string($0.text)] }),
+            "pagination": .string("\(pagination)"), "pageSize": pageSize.map { .integer(Int64($0)) } ?? .null,
+        ]
     }
 }
 

@@ -99,7 +99,7 @@ struct Burst: Sendable {
         let elapsed = clock.stopwatch()
         let committer = PageCommit(store: store, provider: provider, lease: lease)
         var events = job.events
-        let cursor = try cursor(of: job)
+        var cursor = try cursor(of: job)
         var page = try await readPage(at: cursor, of: source, using: client, pages: job.pages, events: events)
         while true {
             let stopping = Task.isShuttingDownGracefully || Task.isCancelled || elapsed() >= provider.burstLength
@@ -126,6 +126,17 @@ struct Burst: Sendable {
             job.sequence = outcome.job.sequence
             events = outcome.events
             if let refusal = outcome.refusal { return .refused(refusal) }
+            if outcome.needsBodies {
+                page = try await readPage(
+                    at: cursor,
+                    of: source,
+                    using: client,
+                    pages: job.pages,
+                    events: events,
+                    isWhole: true
+                )
+                continue
+            }
             job.pages += 1
             job.attempts = 0
             logger.debug(
@@ -141,6 +152,7 @@ struct Burst: Sendable {
                 return Task.isShuttingDownGracefully || Task.isCancelled
                     ? .released : .paused(provider.burstInterval, .interval)
             }
+            cursor = page.next[0]
             page = try ahead.get()
         }
     }
@@ -161,7 +173,8 @@ struct Burst: Sendable {
         of source: Source,
         using client: Source.Client,
         pages: Int,
-        events: Int64
+        events: Int64,
+        isWhole: Bool = false
     ) async throws -> PreparedPage {
         guard pages < provider.maxPages else {
             throw SourceError(
@@ -171,10 +184,20 @@ struct Burst: Sendable {
         }
         calls.beginPage()
         async let _: Void = timeLimit()
-        let page = try await source.page(at: cursor, using: client)
+        var page: Page?
+        if source.tellsUnchanged, provider.publish == .changed, !isWhole,
+            let kept = try await store.keptPage(at: cursor, of: provider)
+        {
+            page = try await source.page(at: cursor, unless: kept.validator, using: client)
+            try Task.checkCancellation()
+            if page == nil, let entities = try await store.entities(of: kept, provider: provider.name) {
+                return try PreparedPage(kept, entities, at: cursor, of: provider, events: events)
+            }
+        }
+        let read = if let page { page } else { try await source.page(at: cursor, using: client) }
         // What comes back from a read that was cut short may be less than the page.
         try Task.checkCancellation()
-        return try PreparedPage(page, at: cursor, of: provider, events: events)
+        return try PreparedPage(read, at: cursor, of: provider, events: events)
     }
 
     /// Interrupts the burst when a page takes too long, waits for its calls aside; cancelled when the page is there.

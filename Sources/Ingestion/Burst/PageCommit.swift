@@ -16,6 +16,8 @@ struct PageCommit: Sendable {
         var added = 0
         var changed = 0
         var marked = 0
+        /// Whether something else was published of a page that was not read again: it must be read.
+        var needsBodies = false
     }
 
     func commit(_ page: PreparedPage, of job: Job) async throws -> Outcome {
@@ -40,6 +42,9 @@ struct PageCommit: Sendable {
             case .duplicate(let throttled, let events):
                 outcome.throttled = throttled
                 outcome.events = events
+            case .retry(_, let outdated) where page.isAsKept && !outdated.isEmpty:
+                outcome.needsBodies = true
+                return outcome
             case .retry(let overtaken, let outdated):
                 retries += 1
                 guard retries <= Self.mostRetries else {
@@ -67,8 +72,10 @@ struct PageCommit: Sendable {
         part.duplicates = page.duplicates
         for start in stride(from: 0, to: page.entities.count, by: Delta.maximumEntities) {
             let chunk = Array(page.entities[start..<min(start + Delta.maximumEntities, page.entities.count)])
-            if provider.publish == .changed {
-                let stored = try await store.digests(of: chunk, provider: provider.name)
+            if page.isAsKept {
+                part.unchanged = chunk
+            } else if provider.publish == .changed {
+                let stored = try await store.digests(of: chunk.map(\.ref), provider: provider.name)
                 for (entity, digest) in zip(chunk, stored) {
                     if digest == entity.digest.bytes {
                         part.unchanged.append(entity)
@@ -90,6 +97,7 @@ struct PageCommit: Sendable {
         // The part that advances the cursor carries what the others left, but not a fork beside 500 entities.
         if parts.isEmpty || page.cursors.count > Self.mostCursorsBesideEntities { parts.append(part) }
         parts[parts.count - 1].next = page.cursors
+        parts[parts.count - 1].keeping = page.keeping
         return parts
     }
 

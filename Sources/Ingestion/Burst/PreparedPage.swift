@@ -11,6 +11,8 @@ package struct PreparedPage: Sendable {
     var cursors: [[UInt8]]
     /// The provider's event sequence before the page was read.
     var events: Int64
+    /// What is kept of it, so that it need not be read again as long as the source says that it is as it was.
+    package private(set) var keeping: Keeping?
 
     /// Prepares a page that was read at `cursor`.
     ///
@@ -69,6 +71,31 @@ package struct PreparedPage: Sendable {
             }
         }
         (entities, duplicates) = (unique.all, unique.duplicates)
+        keeping = page.validator.flatMap { kept($0, at: cursor, of: provider, hasIDs: !page.ids.isEmpty) }
+    }
+
+    /// The page that was kept, with its entities as they were published: its source says that it is as it was.
+    init(
+        _ kept: KeptPage,
+        _ entities: [Entity],
+        at cursor: JSON?,
+        of provider: Provider,
+        events: Int64
+    ) throws(SourceError) {
+        try self.init(Page(entities: [], next: kept.next), at: cursor, of: provider, events: events)
+        self.entities = entities
+        keeping = Keeping(page: KeptPage.name(of: cursor))
+    }
+
+    /// Whether its entities have no bodies: it was not read again.
+    var isAsKept: Bool { keeping != nil && keeping?.record == nil }
+
+    private func kept(_ validator: JSON, at cursor: JSON?, of provider: Provider, hasIDs: Bool) -> Keeping? {
+        // All that is published every time needs its bodies, and ids are not kept.
+        guard provider.publish == .changed, !hasIDs, let kept = KeptPage(self, validator) else { return nil }
+        let record = kept.record(of: provider)
+        guard record.count <= KeptPage.longest, !provider.secrets.isToken(in: record) else { return nil }
+        return Keeping(page: KeptPage.name(of: cursor), record: record)
     }
 
     static let mostChains = 1_000

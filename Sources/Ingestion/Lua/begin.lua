@@ -1,12 +1,14 @@
 -- Begins a cycle: the job of kind cycle becomes the first job of its pages, and the generation rises.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one
+--      11 validators  12 those of the cycle before
 -- ARGV 2 id  3 fence  4 lease, ms  5 current generation  6 previous one
 -- Reply ['merging', refs left], call again; ['begun', generation, previous]; ['lost'] or ['revoked']
 -- Promise: two older sets become one before the new generation opens, at most 1,000 refs a call, the smaller into the
---          larger. A ref is in exactly one of them at any moment. A repeated call after 'begun' is answered alike.
+--          larger. A ref is in exactly one of them at any moment. A repeated call after 'begun' is answered alike. What the
+--          last cycle kept of its pages is there for this one, unless that one was cut short and the one before kept more.
 local id, fence, provider = ARGV[2], ARGV[3], KEYS[8]
-local state = redis.call('HMGET', provider, 'generation', 'previous')
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'outstanding', 'given_up')
 local job = redis.call('HMGET', job_key(id), 'kind', 'generation', 'sequence')
 local refused = refusal(id, fence)
 if refused then return {refused} end
@@ -28,10 +30,18 @@ if small ~= large then
   if left > 0 then return {'merging', left} end
 end
 
+local whole = number(state[3]) <= 0 and number(state[4]) == 0
+if whole or redis.call('HLEN', KEYS[11]) > redis.call('HLEN', KEYS[12]) then
+  redis.call('UNLINK', KEYS[12])
+  if redis.call('EXISTS', KEYS[11]) == 1 then redis.call('RENAME', KEYS[11], KEYS[12]) end
+else
+  redis.call('UNLINK', KEYS[11])
+end
+
 local generation = tonumber(state[1]) + 1
 redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'status', 'running', 'open', 1,
   'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'added', 0, 'changed', 0, 'unchanged', 0,
-  'removed', 0, 'rejected', 0, 'duplicates', 0, 'known_at_start', redis.call('SCARD', large))
+  'removed', 0, 'rejected', 0, 'duplicates', 0, 'unmodified', 0, 'known_at_start', redis.call('SCARD', large))
 redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'held', 'held_unmarked', 'held_known', 'waits', 'due')
 redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
 publish(provider, 'cycle-started', 'burst', id, 0, '[]', '[]')

@@ -1,17 +1,20 @@
 -- Commits a part of a page, at most 500 entities: marks, digests, the delta, the next cursor, the counters, the lease.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
+--      14 validators  15 those of the cycle before
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 event sequence before the page was read  7 rest, ms
 --      8 id of a job for what follows the last chain  9 duplicates in the page
 --      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
 --      15… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
---      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor
+--      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its
+--      next cursors: its name, its record, empty for a page that the source says is as it was kept
 -- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
 --          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
+--          A page's record is written with the last of its entities, and is in one of the two hashes.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
@@ -85,6 +88,15 @@ local slow = throttled(provider) and 1 or 0
 if next >= 0 then
   add('pages', 1)
   redis.call('HSET', provider, 'read_at', now())
+  local page, record = ARGV[cursors + 2 * next], ARGV[cursors + 2 * next + 1]
+  if page then
+    if record == '' then
+      add('unmodified', 1)
+      record = redis.call('HGET', KEYS[15], page)
+    end
+    if record then redis.call('HSET', KEYS[14], page, record) end
+    redis.call('HDEL', KEYS[15], page)
+  end
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
     redis.call('HSET', key, 'cursor', ARGV[cursors + 1])

@@ -1,7 +1,7 @@
 -- One bounded step of forgetting a provider: its cycle ends, its refs go, with or without publishing their removal.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
---      14 deliveries
+--      14 deliveries  15 validators  16 those of the cycle before
 -- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
 --      7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
@@ -31,7 +31,7 @@ if ARGV[4] == '1' then
     return {'purging', left}
   end
 end
-redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14])
+redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14], KEYS[15], KEYS[16])
 for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
   if provider_key(id) == provider then
     redis.call('LREM', dead, 1, id)

@@ -43,7 +43,8 @@ extension Operations {
                 unchanged: fields.count("unchanged"),
                 removed: fields.count("removed"),
                 rejected: fields.count("rejected"),
-                duplicates: fields.count("duplicates")
+                duplicates: fields.count("duplicates"),
+                unmodified: fields.count("unmodified")
             ),
             outstanding: fields.count("outstanding"),
             givenUp: fields.count("given_up"),

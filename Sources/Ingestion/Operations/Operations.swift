@@ -62,7 +62,8 @@ package struct Operations: Sendable {
 
     /// Forgets the digests, so that everything is published again as the source lists it.
     package func resync(_ name: String) async throws {
-        try await simple(Scripts.resync, name, [], keys: [store.keys(of: name).digests])
+        let keys = store.keys(of: name)
+        try await simple(Scripts.resync, name, [], keys: [keys.digests, keys.validators, keys.validatorsBefore])
     }
 
     /// Approves the held sweep: what is unmarked is removed.

@@ -32,6 +32,8 @@ package struct ProviderStatus: Sendable, Equatable {
         package var removed: Int
         package var rejected: Int
         package var duplicates: Int
+        /// Pages that the source said are as they were.
+        package var unmodified: Int
     }
 
     /// A sweep that its guard held.

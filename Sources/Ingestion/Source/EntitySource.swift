@@ -18,4 +18,23 @@ public protocol EntitySource: Sendable {
     ///
     /// Cancellation of the task must end the read. The engine sets the time limit for a page.
     func page(at cursor: JSON?, using client: Client) async throws -> Page
+
+    /// Whether the source can tell that a page is as it was in an earlier cycle, as an HTTP server does that answers 304; then
+    /// its pages have a ``Page/validator``. False unless a source says otherwise.
+    var tellsUnchanged: Bool { get }
+
+    /// Reads the page at `cursor`, unless it is as it was when this source gave it with `validator`: then nil.
+    ///
+    /// Nil means the same entities and the same next cursors. The engine marks what it marked then, and publishes nothing; where
+    /// it cannot, because something else was published of them since, it reads the page after all. Only asked of a source that
+    /// ``tellsUnchanged``; give the page whenever the validator is not understood.
+    func page(at cursor: JSON?, unless validator: JSON, using client: Client) async throws -> Page?
+}
+
+extension EntitySource {
+    public var tellsUnchanged: Bool { false }
+
+    public func page(at cursor: JSON?, unless validator: JSON, using client: Client) async throws -> Page? {
+        try await page(at: cursor, using: client)
+    }
 }

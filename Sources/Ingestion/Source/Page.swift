@@ -16,6 +16,11 @@ public struct Page: Sendable {
     /// An empty page is not the end of a source: only the absence of a cursor is.
     public var next: [JSON]
 
+    /// By what the source knows in a later cycle that the page is as it was, such as an ETag; nil when it cannot tell. It is
+    /// given to ``EntitySource/page(at:unless:using:)``, whatever the configuration is by then: what else makes a page what it
+    /// is, such as a mapping, belongs in it.
+    public var validator: JSON?
+
     /// A page of entities, and the cursors that follow it.
     public init(entities: [JSONText], ids: [String] = [], next: [JSON] = []) {
         self.entities = entities

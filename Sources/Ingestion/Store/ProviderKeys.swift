@@ -8,6 +8,9 @@ package struct ProviderKeys: Sendable, Hashable {
     package var rejected: String { hash + ":rejected" }
     package var deliveries: String { hash + ":deliveries" }
     package var deltas: String { hash + ":deltas" }
+    /// What is kept of the pages of this cycle, and of the one before, that the source can say are as they were.
+    package var validators: String { hash + ":validators" }
+    package var validatorsBefore: String { hash + ":validators-before" }
 
     package func seen(_ generation: Int64) -> String { "\(hash):seen:\(generation)" }
 }

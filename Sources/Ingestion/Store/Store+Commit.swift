@@ -11,6 +11,8 @@ package struct Part: Sendable {
     package var duplicates = 0
     /// Where the chain goes on, as canonical JSON; nil when the page goes on in another part.
     package var next: [[UInt8]]?
+    /// What is kept of the page, beside ``next``.
+    package var keeping: Keeping?
 
     package init() {}
 }
@@ -38,15 +40,15 @@ package struct Applied: Sendable {
 
 extension Store {
     /// The stored digests of these refs, in their order; nil where there is none.
-    package func digests(of entities: [Entity], provider: String) async throws -> [[UInt8]?] {
-        guard !entities.isEmpty else { return [] }
+    package func digests(of refs: some Collection<EntityRef>, provider: String) async throws -> [[UInt8]?] {
+        guard !refs.isEmpty else { return [] }
         var command = RedisCommand("HMGET", keys(of: provider).digests)
-        for entity in entities { command.append(entity.ref.string) }
+        for ref in refs { command.append(ref.string) }
         let sent = command
         let redis = redis
         // Awaited though cancelled, as a script is.
         let reply = try await Task { try await redis.send(sent) }.value
-        guard let values = reply.array, values.count == entities.count else {
+        guard let values = reply.array, values.count == refs.count else {
             throw StoreError(.unexpectedReply, "HMGET answered another number of digests than was asked for")
         }
         return values.map(\.bytes)
@@ -64,7 +66,7 @@ extension Store {
             on: lane(of: name),
             keys: [
                 keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.digests, keys.touched,
-                keys.rejected,
+                keys.rejected, keys.validators, keys.validatorsBefore,
             ]
         ) { command in
             command.append(holder: job)
@@ -91,6 +93,10 @@ extension Store {
             for cursor in part.next ?? [] {
                 command.append(makeJobID(name))
                 command.append(cursor)
+            }
+            if part.next != nil, let keeping = part.keeping {
+                command.append(keeping.page)
+                command.append(keeping.record ?? [])
             }
         }
         switch try reply.word() {

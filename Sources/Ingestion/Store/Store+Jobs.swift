@@ -115,7 +115,9 @@ extension Store {
         let reply = try await evaluate(
             Scripts.begin,
             on: lane(of: job.provider),
-            keys: [keys.hash, keys.seen(job.generation), keys.seen(job.previous)]
+            keys: [
+                keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.validators, keys.validatorsBefore,
+            ]
         ) {
             $0.append(holder: job)
             $0.append(lease.milliseconds)
@@ -175,8 +177,12 @@ extension Store {
     /// Starts the cycle over because the source no longer knows the cursor; false when that happened too often.
     package func expire(_ job: Job, error: String, rest: Duration) async throws -> Bool {
         let next = makeJobID(job.provider)
-        let reply = try await evaluate(Scripts.expire, on: lane(of: job.provider), keys: [keys(of: job.provider).hash])
-        {
+        let keys = keys(of: job.provider)
+        let reply = try await evaluate(
+            Scripts.expire,
+            on: lane(of: job.provider),
+            keys: [keys.hash, keys.validators, keys.validatorsBefore]
+        ) {
             $0.append(holder: job)
             $0.append(Self.restarts)
             $0.append(String(error.prefix(Self.errorLength)))

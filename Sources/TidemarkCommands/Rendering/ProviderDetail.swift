@@ -31,7 +31,7 @@ struct ProviderDetail: Displayable {
         fields.add("chains", chains)
         fields.add(
             "pages",
-            "\(Figures.count(counts.pages)) read, \(Figures.count(counts.marked, "entity", "entities")) marked"
+            "\(Figures.count(counts.pages)) read\(unmodified), \(Figures.count(counts.marked, "entity", "entities")) marked"
         )
         fields.add("last page", lastPage)
         fields.add(
@@ -62,6 +62,11 @@ struct ProviderDetail: Displayable {
         }
         if status.failures > 0 { fields.add("failures", "\(status.failures) in a row") }
         return fields
+    }
+
+    private var unmodified: String {
+        let count = status.counts.unmodified
+        return count > 0 ? " (\(Figures.count(count)) as they were)" : ""
     }
 
     private var cycle: String {

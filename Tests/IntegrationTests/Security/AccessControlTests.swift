@@ -86,7 +86,7 @@ import Testing
             "{tidemark:0}:provider:p", "{tidemark:0}:provider:p:waiting", "{tidemark:0}:provider:p:seen:1",
             "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched", "{tidemark:0}:provider:p:rejected",
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
-            "{tidemark:0}:provider:p:deliveries",
+            "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators",
         ]
         try await AccessControl.with { access in
             for command in try Self.commands(of: role) {
@@ -109,7 +109,7 @@ import Testing
     /// What the number of arguments of a command must be, where it is not three.
     private static let arguments = [
         "GET": [], "HGETALL": [], "LLEN": [], "LPOP": [], "SCARD": [], "XLEN": [], "EXISTS": [], "DEL": [],
-        "UNLINK": [],
+        "UNLINK": [], "HLEN": [], "RENAME": ["{tidemark:0}:provider:p:validators-before"],
         "SMOVE": ["{tidemark:0}:provider:p:seen:2", "m"], "XADD": ["*", "f", "v"], "XINFO": [], "XGROUP": ["g", "0"],
         "SPOP": [],
         "HGET": ["f"], "XPENDING": ["g"], "PEXPIRE": ["1"], "XTRIM": ["MAXLEN", "1"], "ZMSCORE": ["m"],

@@ -75,6 +75,11 @@ extension Model {
             }
             if self[name].seen[small]?.isEmpty == false { return "merging" }
         }
+        let isWhole = state.outstanding <= 0 && state.givenUp == 0
+        if isWhole || state.validators.count > state.validatorsBefore.count {
+            self[name].validatorsBefore = state.validators
+        }
+        self[name].validators = [:]
         self[name].generation += 1
         self[name].previous = large
         self[name].status = "running"
@@ -96,7 +101,7 @@ extension Model {
         return "begun \(self[name].generation) \(large)"
     }
 
-    static let cycleCounts = ["pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates"]
+    static let cycleCounts = ["pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified"]
 
     private mutating func extendLease(_ id: String, _ lease: Int64) {
         if lanes[lane(of: id)].leased[id] != nil { lanes[lane(of: id)].leased[id] = now + lease }
@@ -156,6 +161,10 @@ extension Model {
         if part.next != nil {
             self[name].count("pages")
             self[name].readAt = now
+            if let keeping = part.keeping {
+                if keeping.record == nil { self[name].count("unmodified") }
+                self[name].keep(keeping.page, keeping.record.map { String(decoding: $0, as: UTF8.self) })
+            }
             jobs[id]?.pages += 1
             go(on: children, from: id, follower: follower, rest: rest)
         }

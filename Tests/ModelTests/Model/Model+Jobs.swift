@@ -200,6 +200,7 @@ extension Model {
         self[name].failure = Failure(text: error, at: now)
         self[name].count("failures")
         jobs[holder.id] = nil
+        self[name].forgetPages()
         refill(name)
         self[name].restarts += 1
         if self[name].restarts > Self.most.restarts {

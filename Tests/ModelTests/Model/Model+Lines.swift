@@ -30,6 +30,9 @@ extension Model {
         Self.add(keys.waiting, state.waiting, to: &lines)
         for (generation, refs) in state.seen { Self.add(keys.seen(generation), refs.sorted(), to: &lines) }
         Self.add(keys.digests, state.digests.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
+        for (key, pages) in [(keys.validators, state.validators), (keys.validatorsBefore, state.validatorsBefore)] {
+            Self.add(key, pages.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
+        }
         Self.add(keys.touched, Self.scored(state.touched), to: &lines)
         Self.add(keys.deliveries, Self.scored(state.deliveries), to: &lines)
         if !state.rejected.isEmpty {

@@ -121,6 +121,7 @@ extension Model {
 
     mutating func resync(_ name: String) {
         self[name].digests = [:]
+        self[name].forgetPages()
         self[name].resynced = self[name].stream.added
     }
 
@@ -193,6 +194,7 @@ extension Model {
         }
         self[name].seen = [:]
         self[name].digests = [:]
+        self[name].forgetPages()
         self[name].rejected = []
         self[name].deliveries = [:]
         for lane in lanes.indices {

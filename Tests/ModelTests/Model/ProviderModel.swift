@@ -40,6 +40,9 @@ struct ProviderModel {
     /// Refs by generation.
     var seen: [Int64: Set<String>] = [:]
     var digests: [String: String] = [:]
+    /// What is kept of the pages of this cycle, and of the one before.
+    var validators: [String: String] = [:]
+    var validatorsBefore: [String: String] = [:]
     /// Refs that a live event changed, with its sequence, for pages that were read before.
     var touched: [String: Int64] = [:]
     var rejected: [String] = []
@@ -61,6 +64,16 @@ struct ProviderModel {
     mutating func mark(_ ref: String) {
         seen[previous]?.remove(ref)
         seen[generation, default: []].insert(ref)
+    }
+
+    /// A page is kept for the next cycle; nil as it was kept before.
+    mutating func keep(_ page: String, _ record: String?) {
+        if let record = record ?? validatorsBefore[page] { validators[page] = record }
+        validatorsBefore[page] = nil
+    }
+
+    mutating func forgetPages() {
+        (validators, validatorsBefore) = ([:], [:])
     }
 
     mutating func forget(_ ref: String) {

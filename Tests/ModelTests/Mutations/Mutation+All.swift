@@ -1,7 +1,7 @@
 extension Mutation {
     /// Every fence check, sequence check and step of a generation, each taken out alone; and what else a cycle rests on.
     static let all: [Mutation] =
-        refusals + fences + commits + generations + sweeps + jobs + operations + events + stream
+        refusals + fences + commits + pages + generations + sweeps + jobs + operations + events + stream
 
     /// Who may not write.
     private static let refusals = [
@@ -60,6 +60,25 @@ extension Mutation {
         without("commit", "add('outstanding', next)"),
         without("commit", "leave(provider)"),
         without("commit", "redis.call('ZREM', leased, id)"),
+    ]
+
+    /// What is kept of pages from one cycle to the next.
+    private static let pages = [
+        without("commit", "add('unmodified', 1)"),
+        without("commit", "record = redis.call('HGET', KEYS[15], page)"),
+        without("commit", "if record then redis.call('HSET', KEYS[14], page, record) end"),
+        without("commit", "redis.call('HDEL', KEYS[15], page)"),
+        Mutation("begin", "whole or redis.call('HLEN', KEYS[11]) > redis.call('HLEN', KEYS[12])", "true"),
+        Mutation("begin", "whole or redis.call('HLEN', KEYS[11]) > redis.call('HLEN', KEYS[12])", "whole"),
+        Mutation("begin", "local whole = number(state[3]) <= 0 and number(state[4]) == 0", "local whole = false"),
+        Mutation("begin", "number(state[3]) <= 0 and number(state[4]) == 0", "number(state[4]) == 0"),
+        without("begin", "redis.call('UNLINK', KEYS[12])"),
+        without("begin", "if redis.call('EXISTS', KEYS[11]) == 1 then redis.call('RENAME', KEYS[11], KEYS[12]) end"),
+        without("begin", "redis.call('UNLINK', KEYS[11])"),
+        Mutation("begin", "'duplicates', 0, 'unmodified', 0,", "'duplicates', 0,"),
+        without("expire", "redis.call('UNLINK', KEYS[9], KEYS[10])"),
+        Mutation("resync", "KEYS[9], KEYS[10], KEYS[11]", "KEYS[9]"),
+        Mutation("purge", ", KEYS[15], KEYS[16])", ")"),
     ]
 
     /// Where refs go from one generation to the next.
@@ -161,7 +180,7 @@ extension Mutation {
         Mutation("retry", "redis.call('HINCRBY', provider, 'given_up', -1) <= 0", "true"),
         Mutation("start", "'held', 'held_unmarked', 'held_known', 'restarts'", "'restarts'"),
         Mutation("cancel", "'held', 'held_unmarked', 'held_known', 'restarts'", "'restarts'"),
-        without("resync", "redis.call('UNLINK', KEYS[9])"),
+        Mutation("resync", "KEYS[9], KEYS[10], KEYS[11]", "KEYS[10], KEYS[11]"),
         Mutation("trigger", "if state[2] then return 'paused' end", ""),
         without("purge", "redis.call('HDEL', KEYS[11], unpack(refs))"),
         Mutation("purge", "if provider_key(id) == provider then", "if true then"),

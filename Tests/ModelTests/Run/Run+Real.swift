@@ -82,6 +82,9 @@ extension Run {
         part.unchanged = listing.unchanged.map(Bodies.entity)
         part.rejected = listing.rejected.compactMap(Bodies.rejected)
         part.duplicates = listing.duplicates
+        part.keeping = listing.kept.map {
+            Keeping(page: "page-\($0.page)", record: $0.record.isEmpty ? nil : Array($0.record.utf8))
+        }
         part.next = listing.next.map { count in (0..<count).map { Array("\"\(holder)/\($0)\"".utf8) } }
         return part
     }

@@ -114,6 +114,8 @@ struct Listing {
     var duplicates = 0
     /// How many cursors follow; nil when the page goes on in another part.
     var next: Int?
+    /// The page that is kept beside them, and its record; an empty one when it is as it was kept.
+    var kept: (page: Int, record: String)?
     /// Added to the sequence: -1 repeats the last, 1 leaves one out.
     var ahead: Int64 = 0
     /// Read while the page before it was being committed, so before the events that its answer told of.
@@ -125,8 +127,17 @@ struct Listing {
         """
         Listing(published: \(Item.code(published)), unchanged: \(Item.code(unchanged)), rejected: \(rejected), \
         duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), readAhead: \(readAhead), \
-        publishesAll: \(publishesAll))
+        publishesAll: \(publishesAll))\(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
         """
+    }
+}
+
+extension Listing {
+    /// The same, of a page that is kept.
+    func keeping(_ page: Int, _ record: String) -> Listing {
+        var listing = self
+        listing.kept = (page, record)
+        return listing
     }
 }
 

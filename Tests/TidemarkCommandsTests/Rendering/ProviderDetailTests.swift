@@ -9,6 +9,7 @@ import Testing
     func everythingIsSaid() {
         let status = ProviderStatus.example {
             ($0.counts.rejected, $0.counts.duplicates, $0.stalls, $0.failures) = (7, 1, 2, 3)
+            $0.counts.unmodified = 30
             ($0.error, $0.errorAt) = ("unavailable: GET https://x: 503", 9_990_000)
             $0.held = ProviderStatus.HeldSweep(reason: "too many", unmarked: 44_204, known: 61_204)
         }
@@ -29,7 +30,7 @@ import Testing
                 waits for      a decision: too many
                 cycle          2, started 1m ago
                 chains         3 not finished
-                pages          34 read, 17,000 entities marked
+                pages          34 read (30 as they were), 17,000 entities marked
                 last page      3s ago, 298/s until then
                 entities       12 added, 340 changed, 16,648 unchanged, 0 removed
                 rejected       7: `tidemark rejected github`

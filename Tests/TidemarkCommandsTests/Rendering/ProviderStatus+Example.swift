@@ -20,7 +20,8 @@ extension ProviderStatus {
                 unchanged: 16_648,
                 removed: 0,
                 rejected: 0,
-                duplicates: 0
+                duplicates: 0,
+                unmodified: 0
             ),
             outstanding: 3,
             givenUp: 0,

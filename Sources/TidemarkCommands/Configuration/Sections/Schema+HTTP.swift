@@ -46,7 +46,14 @@ extension Schema where Value == HTTPSource.Configuration {
 
     private static var answers: [Field<Value>] {
         [
-            Field("expired", .httpExpired, \.expired, "Which answers mean that the cursor has expired.")
+            Field("expired", .httpExpired, \.expired, "Which answers mean that the cursor has expired."),
+            Field(
+                "conditional",
+                .boolean,
+                default: false,
+                \.conditional,
+                "Whether a page is asked for on the condition that it has changed, where the source gave an ETag or a Last-Modified with it (If-None-Match, If-Modified-Since): a 304 marks what the page marked before. Only GET requests without `details`. For a source whose validators change with everything that its pages list."
+            ),
         ]
     }
 
