@@ -21,8 +21,9 @@ extension Store {
             digests += try await self.digests(of: refs, provider: provider).map { $0 ?? [] }
         }
         guard kept.has(digests) else { return nil }
-        return zip(kept.refs, digests).compactMap { ref, digest in
+        let entities = zip(kept.refs, digests).compactMap { ref, digest in
             EntityDigest(bytes: digest).map { Entity(marking: ref, digest: $0) }
         }
+        return entities.count == kept.refs.count ? entities : nil
     }
 }

@@ -3,7 +3,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// Serves pages of records from memory, with a Link header to the next; prints its port first.
+/// Serves pages of records from memory, with a Link header to the next and an ETag; prints its port first.
 struct RecordServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve-records", shouldDisplay: false)
 
@@ -34,6 +34,7 @@ private final class RecordHandler: ChannelInboundHandler {
 
     private let pages: [ByteBuffer]
     private var page = 0
+    private var knownTag: String?
 
     init(pages: [ByteBuffer]) {
         self.pages = pages
@@ -44,6 +45,7 @@ private final class RecordHandler: ChannelInboundHandler {
         case .head(let head):
             let number = head.uri.split(separator: "page=").last.flatMap { Int($0.prefix { $0.isNumber }) }
             page = head.uri.contains("page=") ? (number ?? 1) - 1 : 0
+            knownTag = head.headers.first(name: "If-None-Match")
         case .body: break
         case .end: answer(context)
         }
@@ -51,9 +53,12 @@ private final class RecordHandler: ChannelInboundHandler {
 
     private func answer(_ context: ChannelHandlerContext) {
         let isKnown = pages.indices.contains(page)
-        var head = HTTPResponseHead(version: .http1_1, status: isKnown ? .ok : .notFound)
-        let body = isKnown ? pages[page] : ByteBuffer()
+        let tag = "\"page-\(page)\""
+        let isUnmodified = isKnown && knownTag == tag
+        var head = HTTPResponseHead(version: .http1_1, status: isUnmodified ? .notModified : isKnown ? .ok : .notFound)
+        let body = isKnown && !isUnmodified ? pages[page] : ByteBuffer()
         head.headers.add(name: "Content-Type", value: "application/json")
+        head.headers.add(name: "ETag", value: tag)
         head.headers.add(name: "Content-Length", value: "\(body.readableBytes)")
         if page + 1 < pages.count {
             head.headers.add(name: "Link", value: "</repositories?page=\(page + 2)>; rel=\"next\"")

@@ -15,10 +15,13 @@ import Testing
         return try PreparedPage(page, at: ["page": 1], of: provider ?? self.provider, events: 0)
     }
 
-    @Test("a record gives back the validator, the cursors and the refs, and knows the digests of the page's entities alone")
+    @Test(
+        "a record gives back the validator, the cursors and the refs, and knows the digests of the page's entities alone"
+    )
     func record() throws {
         let page = try prepared(["b", "a", "b-c", "a.b"])
-        let kept = try #require(KeptPage(try #require(page.keeping?.record), of: provider))
+        let record = try #require(page.keeping?.record)
+        let kept = try #require(KeptPage(record, of: provider))
         #expect(kept.validator == ["etag": "a"] && kept.next == [["page": 2], ["page": 3]])
         #expect(kept.refs.map(\.string) == ["a", "a.b", "b", "b-c"].map(TestSource.ref))
         let digests = page.entities.sorted { $0.ref < $1.ref }.map(\.digest.bytes)
@@ -29,7 +32,7 @@ import Testing
     @Test("U12: a record that was read and is written again is the same, byte for byte")
     func roundTrip() throws {
         let record = try #require(try prepared(["b", "a"]).keeping?.record)
-        #expect(try #require(KeptPage(record, of: provider)).record(of: provider) == record)
+        #expect(KeptPage(record, of: provider)?.record(of: provider) == record)
     }
 
     @Test("a record that a provider wrote which makes other entities of the same page is none")
@@ -45,7 +48,8 @@ import Testing
 
     @Test("a record with something else in a place of its own is none")
     func spoiled() throws {
-        let record = try JSON(parsing: try #require(try prepared(["a"]).keeping?.record))
+        let text = try #require(try prepared(["a"]).keeping?.record)
+        let record = try JSON(parsing: text)
         for (member, value) in [
             ("refs", ["component:default/": ["not valid!"]]), ("refs", ["component:default/": [1]]), ("refs", []),
             ("next", "page"), ("digest", "no digits"), ("digest", 1), ("for", nil), ("validator", nil),
@@ -56,12 +60,14 @@ import Testing
         }
     }
 
-    @Test("a page is not kept whose record would be large, has a secret in it, or is of entities that are always published")
+    @Test(
+        "a page is not kept whose record would be large, has a secret in it, or is of entities that are always published"
+    )
     func notKept() throws {
         #expect(try prepared((0..<5_000).map { "service-\($0)" }).keeping != nil)
         #expect(try prepared((0..<5_000).map { "service-\($0)-" + String(repeating: "x", count: 50) }).keeping == nil)
         var secretive = provider
-        secretive.secrets = Secrets(tokens: ["super-secret-token"])
+        secretive.secrets = Secrets(["super-secret-token"])
         #expect(try prepared(["a"], validator: "super-secret-token", secretive).keeping == nil)
         var publishing = provider
         publishing.publish = .all
@@ -71,7 +77,8 @@ import Testing
     @Test("a page of a kept record marks without bodies, and leads where it led")
     func asKept() throws {
         let page = try prepared(["a"])
-        let kept = try #require(KeptPage(try #require(page.keeping?.record), of: provider))
+        let record = try #require(page.keeping?.record)
+        let kept = try #require(KeptPage(record, of: provider))
         let again = try PreparedPage(kept, page.entities, at: ["page": 1], of: provider, events: 7)
         #expect(again.isAsKept && !page.isAsKept && again.next == page.next && again.events == 7)
         #expect(again.keeping?.page == page.keeping?.page)

@@ -21,7 +21,9 @@ import Testing
         }
     }
 
-    @Test("of a page that has changed, what changed is published and what vanished is removed; the others are answered by 304")
+    @Test(
+        "of a page that has changed, what changed is published and what vanished is removed; the others are answered by 304"
+    )
     func onePageHasChanged() async throws {
         try await ConditionalSite.with { site in
             try await site.runFirst()

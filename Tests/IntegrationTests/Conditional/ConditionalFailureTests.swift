@@ -24,11 +24,14 @@ import Testing
                 return nil
             }
             let cycle = try await site.run()
-            #expect(cycle == .init(
-                published: removes ? [] : ["e=event"],
-                removed: removes ? ["e"] : [],
-                answers: ["1:304", "2:200", "2:304", "3:304", "4:304"]
-            ))
+            #expect(
+                cycle
+                    == .init(
+                        published: removes ? [] : ["e=event"],
+                        removed: removes ? ["e"] : [],
+                        answers: ["1:304", "2:200", "2:304", "3:304", "4:304"]
+                    )
+            )
             #expect(try await site.status().known == (removes ? 7 : 8))
             // The source says otherwise, and the next cycle hears it.
             #expect(try await site.run().published == ["e"])
@@ -46,7 +49,9 @@ import Testing
                 redis: site.engine.store.redis,
                 clockOffset: { site.engine.time.milliseconds },
                 variant: { script in
-                    guard script.name == "commit", commits.add(1, ordering: .relaxed).newValue == 2 else { return script }
+                    guard script.name == "commit", commits.add(1, ordering: .relaxed).newValue == 2 else {
+                        return script
+                    }
                     return RedisScript(name: "commit", source: lost + script.source)
                 }
             )
@@ -56,7 +61,12 @@ import Testing
                 settings: site.engine.settings,
                 logger: .quiet
             )
-            let engine = TestEngine(store: store, time: site.engine.time, worker: worker, settings: site.engine.settings)
+            let engine = TestEngine(
+                store: store,
+                time: site.engine.time,
+                worker: worker,
+                settings: site.engine.settings
+            )
             let other = ConditionalSite(pages: site.pages, url: site.url, engine: engine)
             let cycle = try await other.run()
             #expect(cycle.published == ["e"] && cycle.removed == [])
@@ -68,7 +78,9 @@ import Testing
         }
     }
 
-    @Test("a cycle that was cancelled after a page leaves what was kept of the others, and the next one removes nothing")
+    @Test(
+        "a cycle that was cancelled after a page leaves what was kept of the others, and the next one removes nothing"
+    )
     func cancelledCycle() async throws {
         try await ConditionalSite.with({ $0.burstLength = .zero }) { site in
             try await site.runFirst()
@@ -81,7 +93,9 @@ import Testing
         }
     }
 
-    @Test("Q3: a worker that lost its lease while it waited for a 304 marks nothing; another goes on, and nothing is removed")
+    @Test(
+        "Q3: a worker that lost its lease while it waited for a 304 marks nothing; another goes on, and nothing is removed"
+    )
     func lostLease() async throws {
         try await ConditionalSite.with({ $0.burstLength = .zero }) { site in
             try await site.runFirst()
@@ -101,7 +115,9 @@ import Testing
         }
     }
 
-    @Test("U7: a cursor that has expired makes the cycle that starts over read every page in full: one may have named it")
+    @Test(
+        "U7: a cursor that has expired makes the cycle that starts over read every page in full: one may have named it"
+    )
     func expiredCursor() async throws {
         try await ConditionalSite.with { site in
             try await site.runFirst()

@@ -98,7 +98,12 @@ struct ConditionalSite: Sendable {
     func tell(added: String? = nil, removed: String? = nil) async throws {
         let provider = try Self.provider(url)
         let added = try added.map { name in
-            try PreparedPage(Page(entities: [TestSource.entity(name, title: "event")]), at: nil, of: provider, events: 0)
+            try PreparedPage(
+                Page(entities: [TestSource.entity(name, title: "event")]),
+                at: nil,
+                of: provider,
+                events: 0
+            )
         }
         let gone = try removed.map { try EntityRef(parsing: TestSource.ref($0)) }
         let event = PreparedEvent(added: added?.entities ?? [], removed: gone.map { [$0] } ?? [])

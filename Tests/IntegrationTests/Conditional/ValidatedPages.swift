@@ -52,10 +52,12 @@ final class ValidatedPages: Sendable {
     private func page(_ number: Int, _ request: HTTPTestServer.Request) -> HTTPTestServer.Response {
         let (pages, isMute) = state.withLock { ($0.pages, $0.isMute) }
         let items = pages.indices.contains(number - 1) ? pages[number - 1] : []
-        let body = "[" + items.map { item in
-            let parts = item.split(separator: "=")
-            return #"{"name":"\#(parts[0])","title":"\#(parts.last ?? "")"}"#
-        }.joined(separator: ",") + "]"
+        let body =
+            "["
+            + items.map { item in
+                let parts = item.split(separator: "=")
+                return #"{"name":"\#(parts[0])","title":"\#(parts.last ?? "")"}"#
+            }.joined(separator: ",") + "]"
         if isMute { return .json(body) }
         // The body itself, in letters that a tag may have.
         let tag = "\"" + body.utf8.map { String($0, radix: 16) }.joined() + "\""

@@ -101,7 +101,9 @@ extension Model {
         return "begun \(self[name].generation) \(large)"
     }
 
-    static let cycleCounts = ["pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified"]
+    static let cycleCounts = [
+        "pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified",
+    ]
 
     private mutating func extendLease(_ id: String, _ lease: Int64) {
         if lanes[lane(of: id)].leased[id] != nil { lanes[lane(of: id)].leased[id] = now + lease }

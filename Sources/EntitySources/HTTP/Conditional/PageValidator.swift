@@ -6,7 +6,7 @@ internal import NIOHTTP1
 /// what is made of the answer.
 struct PageValidator: Sendable {
     /// What a server compares.
-    private enum Condition: Hashable {
+    fileprivate enum Condition: Hashable {
         case entityTag(String)
         case lastModified(String)
     }

@@ -44,7 +44,10 @@ import Testing
         arguments: [
             ([("ETag", #""a""#)], #"If-None-Match: "a""#),
             ([("ETag", #"W/"a""#)], #"If-None-Match: W/"a""#),
-            ([("ETag", #""a""#), ("Last-Modified", date), ("Date", "Tue, 15 Nov 1994 09:12:31 GMT")], #"If-None-Match: "a""#),
+            (
+                [("ETag", #""a""#), ("Last-Modified", date), ("Date", "Tue, 15 Nov 1994 09:12:31 GMT")],
+                #"If-None-Match: "a""#
+            ),
             ([("Last-Modified", date), ("Date", "Tue, 15 Nov 1994 08:13:31 GMT")], "If-Modified-Since: \(date)"),
             ([("Last-Modified", date), ("Date", "Tue, 15 Nov 1994 08:13:30 GMT")], nil),
             ([("Last-Modified", date)], nil),
@@ -84,7 +87,7 @@ import Testing
     func lastPageByLink(_ pageSize: Int?, _ isKept: Bool) async throws {
         let result = try await asking([("ETag", #""a""#)]) {
             $0.pagination = .linkHeader()
-            $0.pageSize = pageSize.map { .init(size: $0, parameter: "per_page") }
+            $0.pageSize = pageSize.map { .init("per_page", size: $0) }
         }
         #expect((result != nil) == isKept)
     }
@@ -107,7 +110,7 @@ import Testing
         let again = HTTPTestServer.Response(status: 304, headers: [("Link", #"</items?page=2>; rel="next""#)])
         let result = try await asking([("ETag", #""a""#)], again: again) {
             $0.pagination = .linkHeader()
-            $0.pageSize = .init(size: 2, parameter: "per_page")
+            $0.pageSize = .init("per_page", size: 2)
         }
         #expect(result?.page != nil)
     }
