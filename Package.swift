@@ -239,7 +239,7 @@ if isFuzzing {
         .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["CLibFuzzer", "Catalog", "EntitySources", "Redis", "TidemarkCommands"],
+            dependencies: ["CLibFuzzer", "Catalog", "EntitySources", "Ingestion", "Redis", "TidemarkCommands"],
             path: "Tests/Fuzz",
             exclude: ["CLibFuzzer", "Seeds"],
             swiftSettings: settings,

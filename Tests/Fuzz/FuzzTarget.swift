@@ -11,6 +11,8 @@ enum FuzzTarget: String, CaseIterable {
     case link
     /// An entry of the delta stream.
     case entry
+    /// The record of a page that was kept.
+    case kept
 
     func read(_ bytes: UnsafeRawBufferPointer) {
         switch self {
@@ -19,6 +21,7 @@ enum FuzzTarget: String, CaseIterable {
         case .cursor: readCursor(Array(bytes))
         case .link: readLink(String(decoding: bytes, as: UTF8.self))
         case .entry: readEntry(Array(bytes))
+        case .kept: readKept(Array(bytes))
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Ingestion
 internal import Redis
 
 struct ConditionalBenchmark: AsyncParsableCommand {
@@ -46,8 +47,9 @@ struct ConditionalBenchmark: AsyncParsableCommand {
     }
 
     /// Runs two cycles on an empty Redis; the worker's figures, and what Redis holds then without the stream.
-    private func measure(_ redis: PrivateRedis, _ port: Int, _ flags: [String]) async throws -> ([String: Double], Int)
-    {
+    private func measure(_ redis: PrivateRedis, _ port: String, _ flags: [String]) async throws -> (
+        [String: Double], Int
+    ) {
         try await redis.clear()
         let arguments = ["http-worker", "--redis", redis.socketPath, "--url", "http://127.0.0.1:\(port)/repositories"]
         let figures = try await ChildProcess(arguments + ["--again"] + flags).figures()

@@ -1,3 +1,5 @@
+import Catalog
+import EntitySources
 import Ingestion
 import Redis
 import TestSupport

@@ -40,9 +40,9 @@ struct PageValidator: Sendable {
     /// Reads what ``stored`` gave; nil when another request would be sent by now, or something else be made of its answer.
     init?(_ stored: JSON, for request: PreparedRequest, of chain: SourcePlan.Chain) {
         guard let origin = PageValidator.origin(request, chain), stored["of"]?.string == origin else { return nil }
-        if let tag = stored["etag"]?.string {
+        if let tag = stored["etag"]?.string, Condition.isValue(tag) {
             condition = .entityTag(tag)
-        } else if let date = stored["lastModified"]?.string {
+        } else if let date = stored["lastModified"]?.string, Condition.isValue(date) {
             condition = .lastModified(date)
         } else {
             return nil
@@ -99,13 +99,12 @@ extension PageValidator.Condition {
     /// An ETag where there is one: it tells more than a date.
     fileprivate init?(_ headers: HTTPHeaders) {
         if let tag = headers["etag"].first {
-            guard headers["etag"].count == 1, !tag.isEmpty, tag.utf8.count <= Self.longest,
-                !tag.utf8.contains(where: \.isControl)
-            else { return nil }
+            guard headers["etag"].count == 1, Self.isValue(tag) else { return nil }
             self = .entityTag(tag)
             return
         }
-        guard let text = headers.first(name: "last-modified"), let modified = HTTPDate.seconds(text),
+        guard let text = headers.first(name: "last-modified"), Self.isValue(text),
+            let modified = HTTPDate.seconds(text),
             let date = headers.first(name: "date").flatMap(HTTPDate.seconds)
         else { return nil }
         // What was changed just now may change again within the same second (RFC 9110, 8.8.2.2), and clocks differ.
@@ -113,8 +112,10 @@ extension PageValidator.Condition {
         self = .lastModified(text)
     }
 
-    /// Bytes of an ETag.
-    private static let longest = 1_024
+    /// Whether a text can be the value of a header, and one that is not too long to be kept.
+    fileprivate static func isValue(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 1_024 && !text.utf8.contains(where: \.isControl)
+    }
 }
 
 extension String {
