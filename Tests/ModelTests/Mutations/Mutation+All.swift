@@ -72,6 +72,7 @@ extension Mutation {
         Mutation("begin", "whole or redis.call('HLEN', KEYS[11]) > redis.call('HLEN', KEYS[12])", "whole"),
         Mutation("begin", "local whole = number(state[3]) <= 0 and number(state[4]) == 0", "local whole = false"),
         Mutation("begin", "number(state[3]) <= 0 and number(state[4]) == 0", "number(state[4]) == 0"),
+        Mutation("begin", "number(state[3]) <= 0 and number(state[4]) == 0", "number(state[3]) <= 0"),
         without("begin", "redis.call('UNLINK', KEYS[12])"),
         without("begin", "if redis.call('EXISTS', KEYS[11]) == 1 then redis.call('RENAME', KEYS[11], KEYS[12]) end"),
         without("begin", "redis.call('UNLINK', KEYS[11])"),
