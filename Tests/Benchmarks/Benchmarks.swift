@@ -9,7 +9,8 @@ struct Benchmarks: AsyncParsableCommand {
             "A benchmark prints its figures and its goal. It fails only when it breaks, not when a goal is missed.",
         subcommands: [
             CommitBenchmark.self, ClaimsBenchmark.self, HTTPBenchmark.self, MemoryBenchmark.self, ScalingBenchmark.self,
-            LatencyBenchmark.self, SoakBenchmark.self, LDAPBenchmark.self, CallsBenchmark.self, ConditionalBenchmark.self,
+            LatencyBenchmark.self, SoakBenchmark.self, LDAPBenchmark.self, CallsBenchmark.self,
+            ConditionalBenchmark.self,
             RecordServer.self, HTTPWorker.self, MemoryWorker.self, ScalingWorker.self, LDAPWorker.self,
         ]
     )
