@@ -143,8 +143,8 @@ struct Walk {
         if chance(10) { listing.duplicates = 1 }
         let room = max(0, 6 - state.outstanding)
         listing.next = pick([nil, 0, 0, 0, 0, 1, 1, 1, min(2, room), min(3, room)])
-        if listing.next != nil, chance(60) {
-            listing.kept = (Int.random(in: 0..<4, using: &random), pick(["", "", "first", "second"]))
+        if listing.next != nil, chance(80) {
+            listing.kept = (Int.random(in: 0..<8, using: &random), pick(["", "first", "second"]))
         }
         return listing
     }
