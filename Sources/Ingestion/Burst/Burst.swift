@@ -69,8 +69,9 @@ struct Burst: Sendable {
     }
 
     private func begin(_ job: Job) async throws -> Result<Job, RefusedError> {
+        let point = try await point()
         while true {
-            switch try await store.begin(job, lease: lease) {
+            switch try await store.begin(job, point: point, lease: lease) {
             case .success(let begun?):
                 logger.info("cycle begun", metadata: [LogKey.generation: "\(begun.generation)"])
                 return .success(begun)
@@ -78,6 +79,13 @@ struct Burst: Sendable {
             case .failure(let error): return .failure(error)
             }
         }
+    }
+
+    /// Before anything is read, from where changes are to be told: nothing may fall between. Nil where that is known, or not asked.
+    private func point() async throws -> FeedPoint? {
+        guard provider.changes != nil, let feed = provider.source as? any ChangeFeed else { return nil }
+        let poller = Poller(provider: provider, store: store, lease: lease, clock: clock, calls: calls, logger: logger)
+        return try await poller.pointOfCycle(of: feed)
     }
 
     private func read<Source: EntitySource>(from source: Source, _ job: inout Job) async throws -> Outcome {
@@ -183,7 +191,7 @@ struct Burst: Sendable {
             )
         }
         calls.beginPage()
-        async let _: Void = timeLimit()
+        async let _: Void = interruption.fire(after: provider.pageTimeout, beside: calls, on: clock)
         var page: Page?
         if source.tellsUnchanged, provider.publish == .changed, !isWhole,
             let kept = try await store.keptPage(at: cursor, of: provider)
@@ -198,16 +206,6 @@ struct Burst: Sendable {
         // What comes back from a read that was cut short may be less than the page.
         try Task.checkCancellation()
         return try PreparedPage(read, at: cursor, of: provider, events: events)
-    }
-
-    /// Interrupts the burst when a page takes too long, waits for its calls aside; cancelled when the page is there.
-    private func timeLimit() async {
-        var (left, granted) = (provider.pageTimeout, Duration.zero)
-        while (try? await clock.sleep(for: left)) != nil {
-            let waited = calls.waited
-            guard waited > granted else { return interruption.fire(.pageTimeLimit) }
-            (left, granted) = (waited - granted, waited)
-        }
     }
 
     private func sweep(_ job: inout Job) async throws -> Outcome {

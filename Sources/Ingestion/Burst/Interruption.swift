@@ -27,6 +27,16 @@ final class Interruption: Sendable {
         cancel?()
     }
 
+    /// Fires when a page has taken `limit`, waits for its calls aside; cancelled when the page is there.
+    func fire(after limit: Duration, beside calls: CallBudget, on clock: any Clock<Duration>) async {
+        var (left, granted) = (limit, Duration.zero)
+        while (try? await clock.sleep(for: left)) != nil {
+            let waited = calls.waited
+            guard waited > granted else { return fire(.pageTimeLimit) }
+            (left, granted) = (waited - granted, waited)
+        }
+    }
+
     /// Runs `operation` in a task that is cancelled when the interruption fires.
     func guarding<Result: Sendable>(_ operation: @escaping @Sendable () async -> Result) async -> Result {
         // Unstructured, and awaited at once: a child of a group cannot be cancelled alone.

@@ -98,6 +98,7 @@ struct PageCommit: Sendable {
         if parts.isEmpty || page.cursors.count > Self.mostCursorsBesideEntities { parts.append(part) }
         parts[parts.count - 1].next = page.cursors
         parts[parts.count - 1].keeping = page.keeping
+        for index in parts.indices { parts[index].records = page.records }
         return parts
     }
 
@@ -119,6 +120,7 @@ struct PageCommit: Sendable {
             if size + length > Delta.maximumBytes && !rest.published.isEmpty {
                 var full = Part()
                 full.published = rest.published
+                full.records = rest.records
                 parts.append(full)
                 rest.published = []
                 size = 0

@@ -4,6 +4,8 @@ package import Catalog
 package struct PreparedPage: Sendable {
     package var entities: [Entity]
     package var rejected: [EntityRejection]
+    /// From which record of the source each entity was made, where the provider's changes are polled.
+    var records: [EntityRef: String]?
     /// How many entities gave way to a later one of the same ref.
     package var duplicates: Int
     /// Where the chain goes on, as values for the source and as canonical JSON for Redis.
@@ -63,9 +65,12 @@ package struct PreparedPage: Sendable {
         var normalizer = EntityNormalizer(of: provider)
         var unique = UniqueEntities()
         unique.reserveCapacity(page.entities.count)
-        for text in page.entities {
+        records = try Self.records(of: page, provider)
+        for (index, text) in page.entities.enumerated() {
             do {
-                unique.append(try normalizer.normalize(text, hiding: provider.secrets))
+                let entity = try normalizer.normalize(text, hiding: provider.secrets)
+                unique.append(entity)
+                records?[entity.ref] = page.ids[index]
             } catch {
                 rejected.append(error)
             }
@@ -96,6 +101,19 @@ package struct PreparedPage: Sendable {
         let record = kept.record(of: provider)
         guard record.count <= KeptPage.longest, !provider.secrets.isToken(in: record) else { return nil }
         return Keeping(page: KeptPage.name(of: cursor), record: record)
+    }
+
+    /// Empty, to be filled, where ids are needed; nil where they are not.
+    private static func records(of page: Page, _ provider: Provider) throws(SourceError) -> [EntityRef: String]? {
+        guard provider.changes != nil else { return nil }
+        guard page.ids.count == page.entities.count else {
+            throw SourceError(
+                .invalidPage,
+                "the page has \(page.ids.count) ids for \(page.entities.count) entities: where changes are polled, each has one"
+            )
+        }
+        for id in page.ids where !id.isEmpty { try PreparedChanges.check(id: id) }
+        return [:]
     }
 
     static let mostChains = 1_000

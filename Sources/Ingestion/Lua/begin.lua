@@ -1,12 +1,14 @@
 -- Begins a cycle: the job of kind cycle becomes the first job of its pages, and the generation rises.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one
---      11 validators  12 those of the cycle before
+--      11 validators  12 those of the cycle before  13 feed
 -- ARGV 2 id  3 fence  4 lease, ms  5 current generation  6 previous one
+--      7 point from which changes are told, asked for just now, else ''  8 why there is none, else ''
 -- Reply ['merging', refs left], call again; ['begun', generation, previous]; ['lost'] or ['revoked']
 -- Promise: two older sets become one before the new generation opens, at most 1,000 refs a call, the smaller into the
 --          larger. A ref is in exactly one of them at any moment. A repeated call after 'begun' is answered alike. What the
---          last cycle kept of its pages is there for this one, unless that one was cut short and the one before kept more.
+--          last cycle kept of its pages is there for this one, unless that one was cut short and the one before kept more. A
+--          point is stored as the cycle begins that reads what was before it.
 local id, fence, provider = ARGV[2], ARGV[3], KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'outstanding', 'given_up')
 local job = redis.call('HMGET', job_key(id), 'kind', 'generation', 'sequence')
@@ -44,5 +46,11 @@ redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'st
   'removed', 0, 'rejected', 0, 'duplicates', 0, 'unmodified', 0, 'known_at_start', redis.call('SCARD', large))
 redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'held', 'held_unmarked', 'held_known', 'waits', 'due')
 redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
+if ARGV[7] ~= '' then
+  redis.call('HSET', KEYS[13], 'cursor', ARGV[7], 'due', now())
+elseif ARGV[8] ~= '' then
+  redis.call('HINCRBY', KEYS[13], 'failures', 1)
+  redis.call('HSET', KEYS[13], 'error', ARGV[8], 'error_at', now())
+end
 publish(provider, 'cycle-started', 'burst', id, 0, '[]', '[]')
 return {'begun', generation, tonumber(previous)}

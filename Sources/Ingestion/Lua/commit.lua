@@ -1,14 +1,16 @@
 -- Commits a part of a page, at most 500 entities: marks, digests, the delta, the next cursor, the counters, the lease.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
---      14 validators  15 those of the cycle before
+--      14 validators  15 those of the cycle before  16 ids  17 owners
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 event sequence before the page was read  7 rest, ms
 --      8 id of a job for what follows the last chain  9 duplicates in the page
 --      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
---      15… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
---      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its
---      next cursors: its name, its record, empty for a page that the source says is as it was kept
+--      15 whether ids of records come (1, 0)
+--      16… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor; in the order of the refs the id
+--      of the source's record that each was made from, '' for none; of a page to keep, beside its next cursors: its name, its
+--      record, empty for a page that the source says is as it was kept
 -- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
@@ -19,7 +21,7 @@ local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local state = redis.call('HMGET', provider, 'events', 'publish')
+local state = redis.call('HMGET', provider, 'events', 'publish', 'changes')
 local events = number(state[1])
 local job = redis.call('HMGET', key, 'kind', 'sequence')
 if job[1] ~= 'page' then return {'lost'} end
@@ -29,13 +31,24 @@ if sequence ~= applied + 1 then return {'lost'} end
 
 local next, published, unchanged, rejected = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local count = published + unchanged
-local refs, digests, failures, cursors = 15, 15 + count, 15 + 2 * count, 15 + 2 * count + 3 * rejected
+local refs, digests, failures, cursors = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
+local records = cursors + 2 * math.max(0, next)
+local kept = records + (ARGV[15] == '1' and count or 0)
+local hasRecords = count > 0 and state[3] and ARGV[15] == '1'
 
 local overtaken, outdated = {}, {}
 if count > 0 and redis.call('EXISTS', KEYS[12]) == 1 then
   local before = tonumber(ARGV[6])
   for i, score in ipairs(redis.call('ZMSCORE', KEYS[12], unpack(ARGV, refs, refs + count - 1))) do
     if score and tonumber(score) > before then overtaken[#overtaken + 1] = i end
+  end
+  -- Of a record that was told of since, no older page knows which entities it makes.
+  if hasRecords and #overtaken == 0 then
+    local names = {}
+    for i = 1, count do names[i] = '#' .. ARGV[records + i - 1] end
+    for i, score in ipairs(redis.call('ZMSCORE', KEYS[12], unpack(names))) do
+      if number(score) > before then overtaken[#overtaken + 1] = i end
+    end
   end
 end
 if unchanged > 0 then
@@ -50,6 +63,9 @@ local entered, moved = 0, 0
 if count > 0 then
   entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))
   moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))
+end
+if hasRecords then
+  own(KEYS[16], KEYS[17], {unpack(ARGV, refs, refs + count - 1)}, {unpack(ARGV, records, records + count - 1)})
 end
 local added = entered - moved
 if published > 0 then
@@ -88,7 +104,7 @@ local slow = throttled(provider) and 1 or 0
 if next >= 0 then
   add('pages', 1)
   redis.call('HSET', provider, 'read_at', now())
-  local page, record = ARGV[cursors + 2 * next], ARGV[cursors + 2 * next + 1]
+  local page, record = ARGV[kept], ARGV[kept + 1]
   if page then
     if record == '' then
       add('unmodified', 1)

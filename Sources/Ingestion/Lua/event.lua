@@ -2,7 +2,7 @@
 -- once. It wins over any page read before it.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
---      14 deliveries
+--      14 ids  15 owners  16 deliveries
 -- ARGV 2 current generation  3 previous one  4 id of the event  5 id of this part, for the last one that of the event
 --      6 location key as a JSON string  7 entities added or changed  8 refs removed  9 entities rejected
 --      10… as live.lua has it
@@ -11,10 +11,10 @@
 -- Promise: once for an id, of the last 100,000 within three days. What has the body that was published last is not published
 --          again. An addition is marked in the current generation, so that the next cycle sweeps it if the source never
 --          lists it.
-local provider, deliveries = KEYS[8], KEYS[14]
-local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'status')
+local provider, deliveries = KEYS[8], KEYS[16]
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status')
 if not state[1] then return {'unknown'} end
-if state[6] == 'purging' or state[6] == 'purged' then return {'purged'} end
+if state[7] == 'purging' or state[7] == 'purged' then return {'purged'} end
 if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end
 if redis.call('ZSCORE', deliveries, ARGV[5]) then return {'repeated'} end
 if state[1] ~= ARGV[2] or state[2] ~= ARGV[3] then return {'moved', tonumber(state[1]), tonumber(state[2])} end

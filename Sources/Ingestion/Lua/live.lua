@@ -1,6 +1,7 @@
 -- What a live event does to a provider; it is put before the scripts that apply one.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
+--      14 ids  15 owners
 
 -- Only a page that can still be committed may have been read before: one of an open cycle that nobody stopped.
 local function touch(state, names, sequence)
@@ -15,7 +16,7 @@ end
 
 -- Marks what is added, forgets what is removed, notes what is rejected, and publishes what that changes. ARGV from `first` on:
 -- refs added, their digests, they as items of a delta, refs removed; of each rejected: ref, reason, excerpt. At most 500 of
--- each. `state` is what the provider's hash says of generation, previous, open, paused and publish.
+-- each. `state` is what the provider's hash says of generation, previous, open, paused, publish and changes.
 local function apply(state, location, first, added, removed, rejected)
   local provider = KEYS[8]
   local digests, items = first + added, first + 2 * added
@@ -46,6 +47,7 @@ local function apply(state, location, first, added, removed, rejected)
       if known > 0 then gone[#gone + 1] = '{"entityRef":"' .. ref .. '","locationKey":' .. location .. '}' end
     end
     redis.call('HDEL', KEYS[11], unpack(refs))
+    if state[6] then disown(KEYS[14], KEYS[15], refs) end
     touch(state, refs, sequence)
   end
   -- What is known of a rejected entity stays as it is.
@@ -58,5 +60,5 @@ local function apply(state, location, first, added, removed, rejected)
     publish(provider, 'delta', 'event', 'event', sequence, '[' .. table.concat(changed, ',') .. ']',
       '[' .. table.concat(gone, ',') .. ']')
   end
-  return #changed, added - #changed, #gone
+  return #changed, added - #changed, #gone, sequence
 end

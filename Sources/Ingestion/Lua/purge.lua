@@ -1,13 +1,13 @@
 -- One bounded step of forgetting a provider: its cycle ends, its refs go, with or without publishing their removal.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
---      14 deliveries  15 validators  16 those of the cycle before
+--      14 deliveries  15 validators  16 those of the cycle before  17 feed  18 ids  19 owners
 -- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
 --      7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
 -- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start` or `cancel`.
 local provider = KEYS[8]
-local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence')
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence', 'changes')
 if not state[1] then return {'unknown'} end
 if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
 forget_next(provider)
@@ -24,6 +24,7 @@ if ARGV[4] == '1' then
     local removed = {}
     for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[5] .. '}' end
     redis.call('HDEL', KEYS[11], unpack(refs))
+    if state[4] then disown(KEYS[18], KEYS[19], refs) end
     publish(provider, 'delta', 'purge', ARGV[2], ARGV[3], '[]', '[' .. table.concat(removed, ',') .. ']')
     local left = redis.call('SCARD', KEYS[9])
     -- Before the first cycle both are one set.
@@ -31,7 +32,9 @@ if ARGV[4] == '1' then
     return {'purging', left}
   end
 end
-redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14], KEYS[15], KEYS[16])
+redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14])
+redis.call('UNLINK', KEYS[15], KEYS[16])
+redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19])
 for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
   if provider_key(id) == provider then
     redis.call('LREM', dead, 1, id)

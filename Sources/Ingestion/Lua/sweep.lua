@@ -1,6 +1,6 @@
 -- One bounded step of a sweep: the guard before the first, then up to 500 refs that were not marked are removed.
 --
--- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests
+-- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 ids  13 owners
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when nothing was marked (1, 0)  7 percentage above which it holds
 --      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string
 -- Reply ['swept', refs removed, refs left, throttled] call again · ['held', unmarked, known] · ['completed'] ·
@@ -53,6 +53,7 @@ end
 local removed = {}
 for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[10] .. '}' end
 redis.call('HDEL', KEYS[11], unpack(refs))
+if redis.call('HGET', provider, 'changes') then disown(KEYS[12], KEYS[13], refs) end
 publish(provider, 'delta', 'sweep', id, sequence, '[]', '[' .. table.concat(removed, ',') .. ']')
 redis.call('HINCRBY', provider, 'removed', #refs)
 redis.call('HSET', job_key(id), 'sequence', sequence)

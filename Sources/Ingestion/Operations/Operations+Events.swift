@@ -45,7 +45,7 @@ extension Operations {
                 on: store.lane(of: name),
                 keys: [
                     keys.hash, keys.seen(current), keys.seen(previous), keys.digests, keys.touched, keys.rejected,
-                    keys.deliveries,
+                    keys.ids, keys.owners, keys.deliveries,
                 ]
             ) { command in
                 command.append(generation)

@@ -16,7 +16,7 @@ extension Operations {
         let keys = store.keys(of: name)
         let replies = try await store.redis.pipeline([
             RedisCommand("HGETALL", keys.hash), RedisCommand("LLEN", keys.waiting),
-            RedisCommand("XLEN", keys.deltas), RedisCommand("TIME"),
+            RedisCommand("XLEN", keys.deltas), RedisCommand("TIME"), RedisCommand("HGETALL", keys.feed),
         ])
         let fields = Fields(replies[0])
         guard let generation = fields.integer("generation") else { throw OperationError.unknown(name) }
@@ -68,10 +68,26 @@ extension Operations {
                     known: fields.count("held_known")
                 )
             },
+            feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(Fields(replies[4])),
             active: fields.count("active"),
             waiting: Int(replies[1].int ?? 0),
             streamLength: Int(replies[2].int ?? 0),
             at: time.count == 2 ? time[0] * 1_000 + time[1] / 1_000 + store.clockOffset() : 0
+        )
+    }
+}
+
+extension ProviderStatus.Feed {
+    fileprivate init(_ fields: Fields) {
+        self.init(
+            hasPoint: fields["cursor"] != nil,
+            polledAt: fields.integer("polled_at"),
+            caughtUpAt: fields.integer("caught_up_at"),
+            due: fields.integer("due"),
+            told: fields.count("told"),
+            error: fields["error"],
+            errorAt: fields.integer("error_at"),
+            failures: fields.count("failures")
         )
     }
 }

@@ -43,6 +43,24 @@ package struct ProviderStatus: Sendable, Equatable {
         package var known: Int
     }
 
+    /// The feed of a provider whose changes are polled between cycles.
+    package struct Feed: Sendable, Equatable {
+        /// Whether the point is known from which to ask; without one it waits for a cycle to begin.
+        package var hasPoint: Bool
+        /// When it last told something, or that there is nothing.
+        package var polledAt: Int64?
+        /// As of when all that had changed was applied: what is between then and now is the lag.
+        package var caughtUpAt: Int64?
+        /// When it is asked next.
+        package var due: Int64?
+        /// How many changes it told that were published.
+        package var told: Int
+        package var error: String?
+        package var errorAt: Int64?
+        /// In a row.
+        package var failures: Int
+    }
+
     package var name: String
     package var phase: Phase
     /// Since when it is paused; nil when it is not. Times are milliseconds since 1970, by the clock of Redis.
@@ -73,6 +91,8 @@ package struct ProviderStatus: Sendable, Equatable {
     package var failures: Int
     package var stalls: Int
     package var held: HeldSweep?
+    /// Nil when changes are not polled.
+    package var feed: Feed?
     /// Jobs that are ready or leased, and those beyond the concurrency.
     package var active: Int
     package var waiting: Int

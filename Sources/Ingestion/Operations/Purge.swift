@@ -36,7 +36,7 @@ struct Purge {
             on: store.lane(of: name),
             keys: [
                 keys.hash, keys.seen(generation), keys.seen(previous), keys.digests, keys.touched, keys.rejected,
-                keys.deliveries, keys.validators, keys.validatorsBefore,
+                keys.deliveries, keys.validators, keys.validatorsBefore, keys.feed, keys.ids, keys.owners,
             ],
             // A repeated step would publish its refs under the number of the first.
             resend: false

@@ -22,6 +22,8 @@ public struct Provider: Sendable {
     public var backoff: [Duration] = [.seconds(60), .seconds(300), .seconds(1_800), .seconds(10_800)]
     /// After how many failures in a row a job is given up; nil is never.
     public var maxAttempts: Int?
+    /// How often a source that is a ``ChangeFeed`` is asked what changed between cycles; nil is never.
+    public var changes: Duration?
     /// The time limit for one page.
     public var pageTimeout: Duration = .seconds(60)
     /// How many jobs of this provider may be ready or leased at a time.

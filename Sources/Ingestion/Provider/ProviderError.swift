@@ -33,6 +33,8 @@ extension Provider {
         if let rate = callRate {
             try check(rate.calls >= 1 && rate.per >= .milliseconds(1), "has a callRate without calls, or below 1 ms")
         }
+        try check(changes.map { $0 > .zero } ?? true, "has changes without a pause between two questions")
+        try check(changes == nil || source is any ChangeFeed, "has changes, of a source that tells none")
         try check(!locationKey.isEmpty, "has an empty locationKey")
     }
 }

@@ -27,7 +27,7 @@ public struct Changes: Sendable {
     /// The point up to which this tells. The next question asks from here, on whichever replica.
     public var cursor: JSON
 
-    /// Whether there is more to tell by now: ask again at once.
+    /// Whether there is more to tell by now: the engine asks again at once.
     public var hasMore: Bool
 
     /// Changes up to the point `cursor`.

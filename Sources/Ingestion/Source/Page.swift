@@ -6,9 +6,9 @@ public struct Page: Sendable {
     public var entities: [JSONText]
 
     /// The source's own id of the record that each entity was made from, in the order of ``entities``, such as an entryUUID;
-    /// empty when the source has none. 1 to 1,024 bytes each. Several entities may be of one record.
+    /// empty when the source has none. 1 to 1,024 bytes each; an empty text for one that has none. Several entities may be of one record.
     ///
-    /// Only a ``ChangeFeed`` needs them: it names by its id what is gone.
+    /// Needed where a ``ChangeFeed`` is polled (``Provider/changes``): it names by its id what is gone.
     public var ids: [String]
 
     /// Where to go on. None ends the chain, one continues it, several (at most 1,000) fork it.

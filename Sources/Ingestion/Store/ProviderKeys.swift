@@ -6,6 +6,9 @@ package struct ProviderKeys: Sendable, Hashable {
     package var digests: String { hash + ":digests" }
     package var touched: String { hash + ":touched" }
     package var rejected: String { hash + ":rejected" }
+    package var feed: String { hash + ":feed" }
+    package var ids: String { hash + ":ids" }
+    package var owners: String { hash + ":owners" }
     package var deliveries: String { hash + ":deliveries" }
     package var deltas: String { hash + ":deltas" }
     /// What is kept of the pages of this cycle, and of the one before, that the source can say are as they were.

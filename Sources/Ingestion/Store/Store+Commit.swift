@@ -9,6 +9,8 @@ package struct Part: Sendable {
     package var unchanged: [Entity] = []
     package var rejected: [EntityRejection] = []
     package var duplicates = 0
+    /// From which record of the source each entity was made, where its provider's changes are polled.
+    package var records: [EntityRef: String]?
     /// Where the chain goes on, as canonical JSON; nil when the page goes on in another part.
     package var next: [[UInt8]]?
     /// What is kept of the page, beside ``next``.
@@ -66,7 +68,7 @@ extension Store {
             on: lane(of: name),
             keys: [
                 keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.digests, keys.touched,
-                keys.rejected, keys.validators, keys.validatorsBefore,
+                keys.rejected, keys.validators, keys.validatorsBefore, keys.ids, keys.owners,
             ]
         ) { command in
             command.append(holder: job)
@@ -81,6 +83,7 @@ extension Store {
             command.append(Int64(part.unchanged.count))
             command.append(Int64(part.rejected.count))
             command.append(Delta.addedJSON(part.published, locationKey: locationKey))
+            command.append(part.records == nil ? 0 : 1)
             for entity in part.published { command.append(entity.ref.string) }
             for entity in part.unchanged { command.append(entity.ref.string) }
             for entity in part.published { command.append(entity.digest.bytes) }
@@ -93,6 +96,10 @@ extension Store {
             for cursor in part.next ?? [] {
                 command.append(makeJobID(name))
                 command.append(cursor)
+            }
+            if let records = part.records {
+                for entity in part.published { command.append(records[entity.ref] ?? "") }
+                for entity in part.unchanged { command.append(records[entity.ref] ?? "") }
             }
             if part.next != nil, let keeping = part.keeping {
                 command.append(keeping.page)

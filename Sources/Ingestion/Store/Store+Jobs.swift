@@ -43,14 +43,19 @@ extension Store {
         let lane = lane(of: name)
         let keys = lane.provider(name)
         let id = makeJobID(name)
-        let (concurrency, publish) = (provider.concurrency, provider.publish)
-        let reply = try await evaluate(Scripts.register, on: lane, keys: [lane.providers, keys.hash, keys.digests]) {
+        let (concurrency, publish, isPolled) = (provider.concurrency, provider.publish, provider.changes != nil)
+        let reply = try await evaluate(
+            Scripts.register,
+            on: lane,
+            keys: [lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners]
+        ) {
             $0.append(name)
             $0.append(Int64(concurrency))
             $0.append(Int64(limits.maxPending))
             $0.append(Int64(limits.maxLength))
             $0.append(publish.rawValue)
             $0.append(id)
+            $0.append(isPolled ? 1 : 0)
         }
         return try reply.integer(0) == 1
     }
@@ -110,19 +115,25 @@ extension Store {
     }
 
     /// One step of beginning a cycle: nil while older generations are being merged, else the job as it goes on.
-    package func begin(_ job: Job, lease: Duration) async throws -> Result<Job?, RefusedError> {
+    ///
+    /// - Parameter point: from where changes are told from now on, where that was asked.
+    package func begin(_ job: Job, point: FeedPoint? = nil, lease: Duration) async throws -> Result<Job?, RefusedError>
+    {
         let keys = keys(of: job.provider)
         let reply = try await evaluate(
             Scripts.begin,
             on: lane(of: job.provider),
             keys: [
                 keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.validators, keys.validatorsBefore,
+                keys.feed,
             ]
         ) {
             $0.append(holder: job)
             $0.append(lease.milliseconds)
             $0.append(job.generation)
             $0.append(job.previous)
+            $0.append(point?.cursor ?? [])
+            $0.append(String((point?.error ?? "").prefix(Self.errorLength)))
         }
         switch try reply.word() {
         case "merging": return .success(nil)

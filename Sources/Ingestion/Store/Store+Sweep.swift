@@ -25,7 +25,7 @@ extension Store {
         let reply = try await evaluate(
             Scripts.sweep,
             on: lane(of: job.provider),
-            keys: [keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.digests]
+            keys: [keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.digests, keys.ids, keys.owners]
         ) {
             $0.append(holder: job)
             $0.append(job.sequence + 1)

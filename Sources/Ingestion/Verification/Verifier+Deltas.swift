@@ -86,7 +86,7 @@ extension Verifier {
         return problems
     }
 
-    private func known(_ refs: [String], of provider: String) async throws -> [Bool] {
+    func known(_ refs: [String], of provider: String) async throws -> [Bool] {
         guard !refs.isEmpty, let (current, previous) = try await generations(of: provider) else {
             return refs.map { _ in false }
         }

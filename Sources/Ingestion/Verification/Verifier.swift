@@ -42,6 +42,16 @@ package struct Verifier: Sendable {
                 ),
             ]
         ) { try await [digests(of: provider, $0[0]), replay(of: provider, $0[1])] }
+        guard try await store.redis.send(RedisCommand("EXISTS", store.keys(of: provider).owners)).int == 1 else {
+            return verification
+        }
+        verification.checks += try await settled(
+            provider,
+            [
+                Verification.Check(2, "an entity's record is that of a known ref", provider: provider),
+                Verification.Check(2, "records and their entities name each other", provider: provider),
+            ]
+        ) { try await records(of: provider, $0) }
         return verification
     }
 

@@ -10,6 +10,7 @@ package enum LogKey {
     package static let marked = "entities.marked"
     package static let added = "entities.added"
     package static let changed = "entities.changed"
+    package static let removed = "entities.removed"
     package static let unmarked = "sweep.unmarked"
     package static let known = "sweep.known"
     package static let error = "error"

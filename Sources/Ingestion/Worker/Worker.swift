@@ -91,6 +91,12 @@ public struct Worker: Service {
                 await self.renew()
                 return false
             }
+            for provider in providers.values where provider.changes != nil {
+                group.addTask {
+                    await cancelWhenGracefulShutdown { await self.pollChanges(of: provider) }
+                    return false
+                }
+            }
             for (number, signal) in signals.enumerated() {
                 let lane = store.lane(number)
                 group.addTask {
@@ -128,6 +134,38 @@ public struct Worker: Service {
                 ]
             )
             return nil
+        }
+    }
+
+    /// Polls a provider's changes, in turns with the other workers, until it is cancelled.
+    private func pollChanges(of provider: Provider) async {
+        while !Task.isCancelled {
+            let pause = await poll(provider.name)
+            guard (try? await clock.sleep(for: max(pause, .milliseconds(10)))) != nil else { return }
+        }
+    }
+
+    /// Takes a turn at a provider's changes if it is due, and says when it is worth looking again.
+    @discardableResult
+    package func poll(_ name: String) async -> Duration {
+        guard let provider = providers[name], let pause = provider.changes,
+            let feed = provider.source as? any ChangeFeed
+        else { return Self.longestWait }
+        var logger = logger
+        logger[metadataKey: LogKey.provider] = "\(name)"
+        let poller = Poller(
+            provider: provider,
+            store: store,
+            lease: settings.lease,
+            clock: clock,
+            calls: CallBudget(provider, store: store, clock: clock),
+            logger: logger
+        )
+        do {
+            return try await poller.turn(of: feed, every: pause)
+        } catch {
+            logger.warning("changes could not be polled; trying again", metadata: [LogKey.error: "\(error)"])
+            return .milliseconds(Int.random(in: 500...2_000))
         }
     }
 

@@ -19,7 +19,8 @@ extension ProviderCheck {
             detail.add(shown: shown)
             lines += detail.lines
         }
-        return lines
+        let feed = feedLines(file: file, style: style)
+        return feed.isEmpty ? lines : lines + [""] + feed
     }
 
     private var summary: [(text: String, role: Style.Role?)] {

@@ -12,6 +12,9 @@ extension ProviderCheck {
             "milliseconds": .integer(Int64(took / .milliseconds(1))),
             "error": problem.map { .string(redact($0.text(file: file))) } ?? .null,
         ]
+        if let feed {
+            json["changes"] = ["error": feed.problem.map { .string(redact($0.text(file: file))) } ?? .null]
+        }
         if isDetailed {
             json["pages"] = .array(pages.map { $0.json(shown: shown, file: file, redact) })
         } else if let page = pages.last?.page {

@@ -10,6 +10,7 @@ extension ProviderCheck {
             if let page = check.page { lines.append("  " + summary(page, style)) }
         }
         if let problem { lines += problem.blockLines(file: file, style: style).map { "  " + $0 } }
+        lines += feedLines(file: file, style: style)
         guard let page = pages.last?.page else { return lines }
         for entity in page.entities.prefix(shown) { lines += [""] + entity.yamlLines.map { "    " + $0 } }
         if page.entities.count > shown, shown > 0 {
@@ -24,6 +25,13 @@ extension ProviderCheck {
             lines.append(style("  … and \(more) more rejected", .faint))
         }
         return lines
+    }
+
+    /// Whether changes are told between cycles.
+    func feedLines(file: String, style: Style) -> [String] {
+        guard let feed else { return [] }
+        guard let problem = feed.problem else { return ["  changes: told " + style("(a point is named)", .faint)] }
+        return problem.blockLines(file: file, style: style).map { "  " + $0 }
     }
 
     private func summary(_ page: PreparedPage, _ style: Style) -> String {

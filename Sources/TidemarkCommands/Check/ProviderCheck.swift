@@ -9,6 +9,8 @@ struct ProviderCheck: Sendable {
     var request: String
     var took: Duration = .zero
     var pages: [PageCheck] = []
+    /// Nil where no changes are polled, or nothing is reached.
+    var feed: FeedCheck?
     /// Where entities that are not valid are mended.
     var rejectionMend: String
 
@@ -23,7 +25,7 @@ struct ProviderCheck: Sendable {
     var problem: ConfigurationProblem? { pages.last?.problem }
 
     /// Whether nothing is wrong with it.
-    var isSound: Bool { !pages.isEmpty && pages.allSatisfy(\.isSound) }
+    var isSound: Bool { !pages.isEmpty && pages.allSatisfy(\.isSound) && feed?.problem == nil }
 
     /// Reads pages until one cannot be read, the source ends or enough are read. Nothing is written.
     ///
@@ -48,6 +50,7 @@ struct ProviderCheck: Sendable {
         }
         if let first = self.pages.first?.leadingExchange { request = first.request.summary }
         took = began.duration(to: .now)
+        if !rehearsal.isReplay { feed = await FeedCheck(provider, section) }
     }
 }
 

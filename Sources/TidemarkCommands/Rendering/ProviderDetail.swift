@@ -47,6 +47,13 @@ struct ProviderDetail: Displayable {
         fields.add("last complete", status.completedAt.map { Timestamp.relative($0, to: now) } ?? "never")
         fields.add("jobs", "\(status.active) ready or leased, \(status.waiting) waiting for their turn")
         fields.add("stream", Figures.count(status.streamLength, "delta") + " kept")
+        if let feed = status.feed {
+            fields.add("changes", changes(feed, now))
+            if let error = feed.error {
+                let when = feed.errorAt.map { Timestamp.relative($0, to: now) + ": " } ?? ""
+                fields.add("feed error", when + error, .bad)
+            }
+        }
         if let held = status.held {
             fields.add(
                 "held sweep",
@@ -67,6 +74,14 @@ struct ProviderDetail: Displayable {
     private var unmodified: String {
         let count = status.counts.unmodified
         return count > 0 ? " (\(Figures.count(count)) as they were)" : ""
+    }
+
+    /// As of when all changes are applied, and when they are asked for next.
+    private func changes(_ feed: ProviderStatus.Feed, _ now: Int64) -> String {
+        guard feed.hasPoint else { return "not told: the point to ask from comes with the next cycle" }
+        let asOf = feed.caughtUpAt.map { "as of \(Timestamp.relative($0, to: now))" } ?? "not asked for yet"
+        let next = feed.due.map { ", next \(Timestamp.relative(max($0, now), to: now))" } ?? ""
+        return "\(asOf), \(Figures.count(feed.told)) published\(next)"
     }
 
     private var cycle: String {

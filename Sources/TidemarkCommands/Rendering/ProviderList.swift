@@ -9,16 +9,26 @@ struct ProviderList: Displayable {
 
     func lines(width: Int?, style: Style) -> [String] {
         var lines = list(width: width, style: style)
-        for provider in providers {
-            guard let error = provider.error, provider.failures > 0 || provider.phase == .failed else { continue }
-            let since = provider.errorAt.map { ", \(Timestamp.relative($0, to: provider.at))" } ?? ""
-            let text = TextWidth.sanitized(
-                "\(provider.name): failed \(Figures.count(provider.failures, "time")) in a row\(since): \(error)"
-            )
+        for text in providers.flatMap(Self.errors) {
             lines.append("")
-            lines += TextWidth.wrap(text, to: width ?? .max).map { style($0, .bad) }
+            lines += TextWidth.wrap(TextWidth.sanitized(text), to: width ?? .max).map { style($0, .bad) }
         }
         return lines
+    }
+
+    private static func errors(_ provider: ProviderStatus) -> [String] {
+        func text(_ what: String, _ failures: Int, _ errorAt: Int64?, _ error: String) -> String {
+            let since = errorAt.map { ", \(Timestamp.relative($0, to: provider.at))" } ?? ""
+            return "\(what) \(Figures.count(failures, "time")) in a row\(since): \(error)"
+        }
+        var errors: [String] = []
+        if let error = provider.error, provider.failures > 0 || provider.phase == .failed {
+            errors.append(text("\(provider.name): failed", provider.failures, provider.errorAt, error))
+        }
+        if let feed = provider.feed, let error = feed.error {
+            errors.append(text("\(provider.name): changes could not be told", feed.failures, feed.errorAt, error))
+        }
+        return errors
     }
 
     /// On a narrow terminal, what a provider waits for stands on a line of its own.

@@ -28,6 +28,13 @@ extension ProviderStatus {
             "held": held.map {
                 ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]
             } ?? .null,
+            "changes": feed.map {
+                [
+                    "hasPoint": .bool($0.hasPoint), "polledAt": time($0.polledAt), "caughtUpAt": time($0.caughtUpAt),
+                    "dueAt": time($0.due), "told": count($0.told), "error": text($0.error), "errorAt": time($0.errorAt),
+                    "failures": count($0.failures),
+                ]
+            } ?? .null,
             "jobs": ["active": count(active), "waiting": count(waiting)],
             "streamLength": count(streamLength), "at": time(at),
         ]

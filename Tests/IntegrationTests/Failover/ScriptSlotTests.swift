@@ -13,7 +13,8 @@ import Testing
     func oneSlot() async throws {
         let (source, other) = (TestSource(names: (0..<40).map { "e\($0)" }), TestSource(names: ["a"]))
         let provider = Provider.test("test", source) { $0.burstLength = .zero }
-        try await withEngine([provider, .test("other", other)], lanes: 3) { engine in
+        let feed = Provider.test("feed", TestFeed(names: ["a", "b"])) { $0.changes = .seconds(30) }
+        try await withEngine([provider, .test("other", other), feed], lanes: 3) { engine in
             try await withMonitor(of: engine.store.redis) { monitor in
                 try await runEveryScript(engine, provider, source)
                 try await withTemporaryDirectory { directory in
@@ -90,6 +91,11 @@ import Testing
         try await engine.runCycle("test")
         // What is dead is of a cycle that is over: refused, and its keys are looked at all the same.
         await #expect(throws: (any Error).self) { try await operations.retry(failing.id) }
+
+        // What changed since a cycle.
+        try await engine.runCycle("feed")
+        engine.time.advance(by: .seconds(31))
+        await engine.worker.poll("feed")
 
         source.list([JSONText]())
         try await engine.runAnotherCycle("test")

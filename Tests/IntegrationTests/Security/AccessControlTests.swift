@@ -86,7 +86,8 @@ import Testing
             "{tidemark:0}:provider:p", "{tidemark:0}:provider:p:waiting", "{tidemark:0}:provider:p:seen:1",
             "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched", "{tidemark:0}:provider:p:rejected",
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
-            "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators",
+            "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators", "{tidemark:0}:provider:p:feed",
+            "{tidemark:0}:provider:p:ids", "{tidemark:0}:provider:p:owners",
         ]
         try await AccessControl.with { access in
             for command in try Self.commands(of: role) {
@@ -132,8 +133,7 @@ import Testing
                 "trigger",
             ]
             let own = Scripts.all.map(\.name).filter { operations.contains($0) == (role == .operator_) }
-            let shared = role == .operator_ ? ["lane", "live"] : ["lane"]
-            scripts = (shared + own).map { "Ingestion/Lua/\($0).lua" }
+            scripts = (["lane", "live", "records"] + own).map { "Ingestion/Lua/\($0).lua" }
         }
         var commands: Set<String> = []
         for script in scripts {

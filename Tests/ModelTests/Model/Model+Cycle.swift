@@ -55,7 +55,7 @@ extension Model {
     }
 
     /// One step: the two older generations become one, the smaller in the larger, then the new one opens.
-    mutating func begin(_ holder: Ingestion.Job, lease: Int64) -> String {
+    mutating func begin(_ holder: Ingestion.Job, point: FeedPoint?, lease: Int64) -> String {
         let (id, name) = (holder.id, holder.provider)
         if let refusal = refusal(holder) { return refusal }
         guard let job = jobs[id] else { return "lost" }
@@ -97,6 +97,13 @@ extension Model {
         jobs[id]?.kind = .page
         jobs[id]?.generation = state.generation + 1
         jobs[id]?.sequence = 0
+        if let cursor = point?.cursor {
+            self[name].feed.cursor = String(decoding: cursor, as: UTF8.self)
+            self[name].feed.due = now
+        } else if let error = point?.error {
+            self[name].feed.failures += 1
+            self[name].feed.failure = Failure(text: error, at: now)
+        }
         publish(name, type: "cycle-started", origin: "burst", job: id, sequence: 0)
         return "begun \(self[name].generation) \(large)"
     }
@@ -120,7 +127,12 @@ extension Model {
         guard sequence == job.sequence + 1 else { return "lost" }
 
         let all = part.published + part.unchanged
-        let overtaken = all.indices.filter { self[name].touched[all[$0].ref.string] ?? 0 > events }
+        var overtaken = all.indices.filter { self[name].touched[all[$0].ref.string] ?? 0 > events }
+        let records = self[name].isPolled ? part.records : nil
+        if overtaken.isEmpty, let records {
+            // Which entities a record makes that was told of since, no page from before knows.
+            overtaken = all.indices.filter { self[name].touched["#" + (records[all[$0].ref] ?? "")] ?? 0 > events }
+        }
         let outdated = all.indices.dropFirst(part.published.count)
             .filter { self[name].digests[all[$0].ref.string] != all[$0].digest.description }
         guard overtaken.isEmpty, outdated.isEmpty else { return "retry \(overtaken) \(Array(outdated))" }
@@ -132,6 +144,7 @@ extension Model {
             self[name].mark(ref)
         }
         let added = Set(all.map(\.ref.string)).subtracting(known).count
+        if let records { self[name].own(all.map { ($0.ref.string, records[$0.ref] ?? "") }) }
         if !part.published.isEmpty {
             for entity in part.published where !self[name].publishesAll {
                 self[name].digests[entity.ref.string] = entity.digest.description
@@ -140,7 +153,7 @@ extension Model {
         }
         for rejection in part.rejected {
             let ref = rejection.ref?.string ?? ""
-            self[name].rejected.append("\(self[name].generation) \(ref) \(rejection.reason) \(rejection.excerpt)")
+            reject(rejection, of: name)
             if self[name].unmarked.contains(ref) {
                 self[name].mark(ref)
                 marked += 1

@@ -34,6 +34,10 @@ extension Model {
             Self.add(key, pages.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
         }
         Self.add(keys.touched, Self.scored(state.touched), to: &lines)
+        Self.add(keys.feed, state.feed.fields, to: &lines)
+        let records = state.records.map { $0.key + "=" + $0.value.joined(separator: " ") }
+        Self.add(keys.ids, records.sorted(), to: &lines)
+        Self.add(keys.owners, state.owners.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
         Self.add(keys.deliveries, Self.scored(state.deliveries), to: &lines)
         if !state.rejected.isEmpty {
             Self.add(keys.rejected, ["\(state.rejected.count)"] + state.rejected, to: &lines)
@@ -83,10 +87,31 @@ extension Model.Job {
     }
 }
 
+extension FeedModel {
+    fileprivate var fields: [String] {
+        var list = FieldList()
+        list.add("asked_at", askedAt)
+        list.add("caught_up_at", caughtUpAt)
+        list.add("cursor", cursor)
+        list.add("due", due)
+        list.add("error", failure?.text)
+        list.add("error_at", failure?.at)
+        list.add("failures", failures)
+        list.add("fence", fence)
+        list.add("holder", holder)
+        list.add("part", part)
+        list.add("polled_at", polledAt)
+        list.add("told", told)
+        list.add("until", until)
+        return list.fields
+    }
+}
+
 extension ProviderModel {
     func fields(active: Int) -> [String] {
         var list = FieldList()
         list.add("active", active)
+        list.add("changes", isPolled ? 1 : 0)
         for (name, value) in counts { list.add(name, value) }
         list.add("completed_at", completedAt)
         list.add("concurrency", concurrency)

@@ -13,6 +13,11 @@ extension Model {
         self[name].maxLength = maxLength
         self[name].publishesAll = provider.publish == .all
         if self[name].publishesAll { self[name].digests = [:] }
+        self[name].isPolled = provider.changes != nil
+        if !self[name].isPolled {
+            self[name].feed = FeedModel()
+            self[name].records = [:]
+        }
         if isNew {
             self[name].status = "starting"
             schedule(id, at: now, reason: "start")
@@ -27,36 +32,8 @@ extension Model {
         guard !["purging", "purged"].contains(self[name].status) else { return "refused" }
         if self[name].deliveries[id] != nil { return "duplicate" }
         remember(id, name)
-        self[name].events += 1
-        let sequence = self[name].events
-        // Only a page of this cycle, by a holder that may still commit it, can have been read before.
-        let isRead = self[name].isOpen && self[name].paused == nil
-        let fresh = added.filter {
-            self[name].publishesAll || self[name].digests[$0.ref.string] != $0.digest.description
-        }
-        for entity in added {
-            self[name].mark(entity.ref.string)
-            if !self[name].publishesAll { self[name].digests[entity.ref.string] = entity.digest.description }
-            if isRead { self[name].touched[entity.ref.string] = sequence }
-        }
-        var gone: [String] = []
-        for ref in removed.map(\.string) {
-            if self[name].marked.contains(ref) || self[name].unmarked.contains(ref) { gone.append(ref) }
-            self[name].forget(ref)
-            if isRead { self[name].touched[ref] = sequence }
-        }
-        if !fresh.isEmpty || !gone.isEmpty {
-            publish(
-                name,
-                type: "delta",
-                origin: "event",
-                job: "event",
-                sequence: sequence,
-                added: fresh,
-                removed: gone
-            )
-        }
-        return "\(fresh.count) \(added.count - fresh.count) \(gone.count)"
+        let applied = live(PreparedEvent(added: added, removed: removed), to: name)
+        return "\(applied.published) \(applied.unchanged) \(applied.removed)"
     }
 
     /// Keeps the ids of events, the newest of them, and drops at most ten old ones at a time.
@@ -197,6 +174,8 @@ extension Model {
         self[name].forgetPages()
         self[name].rejected = []
         self[name].deliveries = [:]
+        self[name].feed = FeedModel()
+        self[name].records = [:]
         for lane in lanes.indices {
             let dead = lanes[lane].dead
             for id in dead where provider(of: id) == name { jobs[id] = nil }

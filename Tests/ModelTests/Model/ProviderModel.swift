@@ -5,6 +5,7 @@ struct ProviderModel {
     var maxPending = 0
     var maxLength = 0
     var publishesAll = false
+    var isPolled = false
 
     var status = ""
     var generation: Int64 = 0
@@ -48,6 +49,9 @@ struct ProviderModel {
     var rejected: [String] = []
     /// When the events were applied whose ids are known.
     var deliveries: [String: Int64] = [:]
+    var feed = FeedModel()
+    /// Refs by the id of the source's record that they were made from, in the order in which they came.
+    var records: [String: [String]] = [:]
     var stream = StreamModel()
     /// The entries of this step.
     var fresh: [String] = []
@@ -79,5 +83,6 @@ struct ProviderModel {
     mutating func forget(_ ref: String) {
         for generation in seen.keys { seen[generation]?.remove(ref) }
         digests[ref] = nil
+        disown(ref)
     }
 }

@@ -1,7 +1,8 @@
 extension Mutation {
     /// Every fence check, sequence check and step of a generation, each taken out alone; and what else a cycle rests on.
     static let all: [Mutation] =
-        refusals + fences + commits + pages + generations + sweeps + jobs + operations + events + stream
+        refusals + fences + commits + pages + generations + sweeps + jobs + operations + events + stream + records + polls
+        + changes
 
     /// Who may not write.
     private static let refusals = [
@@ -79,7 +80,7 @@ extension Mutation {
         Mutation("begin", "'duplicates', 0, 'unmodified', 0,", "'duplicates', 0,"),
         without("expire", "redis.call('UNLINK', KEYS[9], KEYS[10])"),
         Mutation("resync", "KEYS[9], KEYS[10], KEYS[11]", "KEYS[9]"),
-        Mutation("purge", ", KEYS[15], KEYS[16])", ")"),
+        without("purge", "redis.call('UNLINK', KEYS[15], KEYS[16])"),
     ]
 
     /// Where refs go from one generation to the next.
@@ -199,7 +200,7 @@ extension Mutation {
         without("event", "redis.call('HDEL', KEYS[11], unpack(refs))"),
         Mutation("event", "if known > 0 then gone", "if true then gone"),
         Mutation("event", "if #changed > 0 or #gone > 0 then", "if true then"),
-        without("event", "if state[6] == 'purging' or state[6] == 'purged' then return {'purged'} end"),
+        without("event", "if state[7] == 'purging' or state[7] == 'purged' then return {'purged'} end"),
         without("event", "if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end"),
         without("event", "redis.call('ZADD', deliveries, time, ARGV[5])"),
         Mutation("event", "if i < 2 * excess or ", "if "),
@@ -221,7 +222,7 @@ extension Mutation {
         Mutation("trim", "if not floor then return 0 end", "floor = floor or '9999999999999-0'"),
     ]
 
-    private static func without(_ script: String, _ find: String) -> Mutation {
+    static func without(_ script: String, _ find: String) -> Mutation {
         Mutation(script, find, "")
     }
 }

@@ -18,6 +18,15 @@ enum Bodies {
 
     static func entity(_ item: Item) -> Entity { valid[item.entity][item.version] }
 
+    static let records = 5
+
+    static func record(_ number: Int) -> String { "r\(number)" }
+
+    /// From which record of the source a page has this entity: some change it with their body, and one has none.
+    static func record(of item: Item) -> String {
+        item.entity == entities - 1 ? "" : record((item.entity / 2 + item.version) % records)
+    }
+
     static func ref(_ number: Int) -> EntityRef { valid[number][0].ref }
 
     /// Entity `number` as a source gives it that got it wrong.

@@ -34,6 +34,7 @@ struct Invariants {
             violations += replay(snapshot.entries[keys.deltas] ?? [], name)
             violations += refs(provider, name, state)
             violations += retention(provider, keys, state)
+            violations += records(keys, name, state)
         }
         earlier = state
         return violations
@@ -107,6 +108,21 @@ struct Invariants {
         for (ref, digest) in state.hash(keys.digests) ?? [:] where catalog[String(ref)] != String(digest) {
             violations.append("3: \(ref) of \(name) was published with another body than its digest says")
         }
+        return violations
+    }
+
+    /// Of a known ref that was made from a record both hashes say so, and of no other.
+    private func records(_ keys: ProviderKeys, _ name: String, _ state: RedisState) -> [String] {
+        let known = Set((state.seen[keys.hash] ?? [:]).values.joined())
+        let owners = state.hash(keys.owners) ?? [:]
+        var violations = owners.keys.filter { !known.contains($0) }.map { "2: \($0) of \(name) has a record" }
+        var refs: [Substring: Substring] = [:]
+        for (id, list) in state.hash(keys.ids) ?? [:] {
+            for ref in list.split(separator: " ") {
+                if refs.updateValue(id, forKey: ref) != nil { violations.append("2: \(ref) has two records") }
+            }
+        }
+        if refs != owners { violations.append("2: refs of records \(refs), records of refs \(owners) of \(name)") }
         return violations
     }
 

@@ -1,14 +1,22 @@
 @testable import Ingestion
 
 extension Run {
-    /// Makes a step in the model, whose answer is the one that is right. `held` is what workers held before it.
-    mutating func apply(_ step: Step, number: Int, _ held: [Step.Holder: Held]) -> String {
+    /// Makes a step in the model, whose answer is the one that is right. `held` is what workers held before it, and `asking`
+    /// their turns at what changed.
+    mutating func apply(
+        _ step: Step,
+        number: Int,
+        _ held: [Step.Holder: Held],
+        _ asking: [Step.Holder: Turn]
+    ) -> String {
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length):
-            let provider = Self.provider(name, concurrency: concurrency, publish: publish)
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes):
+            let provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
             return "\(model.register(provider, maxPending: pending, maxLength: length))"
         case .claim(let lane, let count): return model.claim(count, lane: lane, lease: Self.lease)
-        case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep: return applyBurst(step, held)
+        case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
+            return applyBurst(step, number: number, held)
+        case .poll, .change, .conclude: return applyPoll(step, number: number, asking)
         case .event(let name, let added, let removed, let id):
             return model.event(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), to: name, id: id)
         case .trigger(let name):
@@ -46,9 +54,11 @@ extension Run {
         }
     }
 
-    private mutating func applyBurst(_ step: Step, _ held: [Step.Holder: Held]) -> String {
+    private mutating func applyBurst(_ step: Step, number: Int, _ held: [Step.Holder: Held]) -> String {
         switch step {
-        case .begin(let holder): return held[holder].map { model.begin($0.job, lease: Self.lease) } ?? ""
+        case .begin(let holder, let point):
+            let point = point.point(Self.cursor(number))
+            return held[holder].map { model.begin($0.job, point: point, lease: Self.lease) } ?? ""
         case .commit(let holder, let listing):
             return held[holder].map {
                 model.commit(
@@ -131,6 +141,8 @@ extension Run {
             holders[holder]?.earlier = held.job.events
             holders[holder]?.job.events = model[held.job.provider].events
             holders[holder]?.job.sequence += 1
+        case .change(let turn, let telling) where telling.ahead == 0 && reply.hasPrefix("applied"):
+            turns[turn]?.turn.part += 1
         case .sweep(let holder, 0, _, _) where reply.hasPrefix("removed"): holders[holder]?.job.sequence += 1
         default: break
         }

@@ -10,8 +10,8 @@ extension Run {
     mutating func perform(_ step: Step, number: Int) async throws -> String? {
         if let name = step.provider, !model[name].isKnown { return nil }
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length):
-            let provider = Self.provider(name, concurrency: concurrency, publish: publish)
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes):
+            let provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
             return "\(try await store.register(provider, limits: limits))"
         case .claim(let lane, let count):
@@ -24,7 +24,8 @@ extension Run {
             return (claim.jobs.map(\.summary) + [claim.due.map { "\($0.milliseconds)" } ?? "nothing"])
                 .joined(separator: ", ")
         case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
-            return try await performBurst(step)
+            return try await performBurst(step, number: number)
+        case .poll, .change, .conclude: return try await performPoll(step, number: number)
         case .event(let name, let added, let removed, let id):
             let event = PreparedEvent(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), id: id)
             do {
@@ -64,12 +65,14 @@ extension Run {
         _ name: String,
         concurrency: Int = 1,
         publish: Provider.Publish = .changed,
+        changes: Bool = true,
         rejectEmpty: Bool = true,
         above: Double = 50
     ) -> Provider {
         var provider = Provider(name: name, source: TestSource([]))
         provider.concurrency = concurrency
         provider.publish = publish
+        provider.changes = changes ? pollPause : nil
         provider.restLength = .milliseconds(rest)
         provider.rejectEmptySourceCollections = rejectEmpty
         provider.rejectRemovalsAbovePercentage = above
@@ -85,6 +88,13 @@ extension Run {
         part.keeping = listing.kept.map {
             Keeping(page: "page-\($0.page)", record: $0.record.isEmpty ? nil : Array($0.record.utf8))
         }
+        if listing.namesRecords {
+            let items = listing.published + listing.unchanged
+            part.records = Dictionary(
+                items.map { (Bodies.entity($0).ref, Bodies.record(of: $0)) },
+                uniquingKeysWith: { $1 }
+            )
+        }
         part.next = listing.next.map { count in (0..<count).map { Array("\"\(holder)/\($0)\"".utf8) } }
         return part
     }
@@ -96,13 +106,13 @@ extension Run {
         return job
     }
 
-    private mutating func performBurst(_ step: Step) async throws -> String? {
+    private mutating func performBurst(_ step: Step, number: Int) async throws -> String? {
         let lease = Duration.milliseconds(Self.lease)
         let rest = Duration.milliseconds(Self.rest)
         switch step {
-        case .begin(let holder):
+        case .begin(let holder, let point):
             guard let held = holders[holder] else { return nil }
-            switch try await store.begin(held.job, lease: lease) {
+            switch try await store.begin(held.job, point: point.point(Self.cursor(number)), lease: lease) {
             case .success(nil): return "merging"
             case .success(let begun?):
                 holders[holder]?.job = begun

@@ -15,6 +15,12 @@ struct Run {
         var earlier: Int64
     }
 
+    /// A worker's turn at what changed, and whose.
+    struct Turn {
+        let provider: String
+        var turn: PollTurn
+    }
+
     struct Purging {
         let name: String
         var steps: Purge
@@ -33,6 +39,7 @@ struct Run {
     /// The newest last.
     var order: [Step.Holder] = []
     var purges: [Int: Purging] = [:]
+    var turns: [Step.Holder: Turn] = [:]
     var before = Snapshot()
 
     static let lease: Int64 = 30_000
@@ -89,7 +96,7 @@ struct Run {
             model.now = clock.now
             return Result(reply: "", isApplied: true)
         }
-        let held = holders
+        let (held, asking) = (holders, turns)
         let real: String?
         do {
             real = try await perform(step, number: number)
@@ -99,7 +106,7 @@ struct Run {
         guard let real else { return nil }
         let snapshot = try await camera.take()
         learnLags(from: snapshot)
-        let expected = apply(step, number: number, held)
+        let expected = apply(step, number: number, held, asking)
         guard real == expected else {
             throw Difference(step: number, what: "the answer is `\(real)`, and `\(expected)` in the model")
         }

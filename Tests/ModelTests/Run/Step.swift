@@ -6,9 +6,16 @@ enum Step {
     /// A claim that gave a job: `ID@STEP`, the job and the number of the step that claimed it.
     typealias Holder = String
 
-    case register(String, concurrency: Int, publish: Provider.Publish, maxPending: Int, maxLength: Int)
+    case register(
+        String,
+        concurrency: Int,
+        publish: Provider.Publish,
+        maxPending: Int,
+        maxLength: Int,
+        changes: Bool = false
+    )
     case claim(lane: Int, count: Int)
-    case begin(Holder)
+    case begin(Holder, point: Point = .none)
     case commit(Holder, Listing)
     case finish(Holder, throttled: Bool)
     case fail(Holder, maxAttempts: Int?)
@@ -17,6 +24,11 @@ enum Step {
     case renew([Holder])
     /// `ahead` is added to the sequence: -1 repeats the last, 1 leaves one out.
     case sweep(Holder, ahead: Int64, rejectEmpty: Bool, above: Double)
+
+    /// Asks for a turn at a provider's changes; it is `NAME@STEP` afterwards.
+    case poll(String)
+    case change(Holder, Telling)
+    case conclude(Holder, Ending, seconds: Int)
 
     /// `id` repeats an earlier event's; nil makes one.
     case event(String, added: [Item], removed: [Int], id: String? = nil)
@@ -49,7 +61,8 @@ enum Step {
     /// Whose state it is about; nil for what may come before the provider is known.
     var provider: String? {
         switch self {
-        case .event(let name, _, _, _), .trigger(let name), .start(let name), .cancel(let name, _), .pause(let name),
+        case .poll(let name), .event(let name, _, _, _), .trigger(let name), .start(let name), .cancel(let name, _),
+            .pause(let name),
             .resume(let name), .resync(let name), .approve(let name), .discard(let name), .purge(let name, _, _),
             .join(let name, _), .read(let name, _, _), .rewind(let name, _, _), .take(let name, _, _),
             .acknowledge(let name, _), .trim(let name):
@@ -64,13 +77,13 @@ enum Step {
     /// As it stands in a test case.
     var code: String {
         switch self {
-        case .register(let name, let concurrency, let publish, let pending, let length):
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
-            maxLength: \(length))
+            maxLength: \(length), changes: \(changes))
             """
         case .claim(let lane, let count): ".claim(lane: \(lane), count: \(count))"
-        case .begin(let holder): ".begin(\"\(holder)\")"
+        case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"
         case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
         case .finish(let holder, let throttled): ".finish(\"\(holder)\", throttled: \(throttled))"
         case .fail(let holder, let most):
@@ -80,6 +93,10 @@ enum Step {
         case .renew(let holders): ".renew(\(holders))"
         case .sweep(let holder, let ahead, let empty, let above):
             ".sweep(\"\(holder)\", ahead: \(ahead), rejectEmpty: \(empty), above: \(above))"
+        case .poll(let name): ".poll(\"\(name)\")"
+        case .change(let turn, let telling): ".change(\"\(turn)\", \(telling.code))"
+        case .conclude(let turn, let ending, let seconds):
+            ".conclude(\"\(turn)\", .\(ending), seconds: \(seconds))"
         case .event(let name, let added, let removed, let id):
             ".event(\"\(name)\", added: \(Item.code(added)), removed: \(removed)\(id.map { ", id: \"\($0)\"" } ?? ""))"
         case .trigger(let name): ".trigger(\"\(name)\")"
@@ -102,56 +119,5 @@ enum Step {
         case .advance(let seconds): ".advance(seconds: \(seconds))"
         case .wake(let lane): ".wake(lane: \(lane))"
         }
-    }
-}
-
-/// A part of a page, as a worker sends it.
-struct Listing {
-    var published: [Item] = []
-    var unchanged: [Item] = []
-    /// Numbers of entities that are not valid; -1 for one that does not even tell which it is.
-    var rejected: [Int] = []
-    var duplicates = 0
-    /// How many cursors follow; nil when the page goes on in another part.
-    var next: Int?
-    /// The page that is kept beside them, and its record; an empty one when it is as it was kept.
-    var kept: (page: Int, record: String)?
-    /// Added to the sequence: -1 repeats the last, 1 leaves one out.
-    var ahead: Int64 = 0
-    /// Read while the page before it was being committed, so before the events that its answer told of.
-    var readAhead = false
-    /// Sent by a worker whose configuration says `publish: all`.
-    var publishesAll = false
-
-    var code: String {
-        """
-        Listing(published: \(Item.code(published)), unchanged: \(Item.code(unchanged)), rejected: \(rejected), \
-        duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), readAhead: \(readAhead), \
-        publishesAll: \(publishesAll))\(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
-        """
-    }
-}
-
-extension Listing {
-    /// The same, of a page that is kept.
-    func keeping(_ page: Int, _ record: String) -> Listing {
-        var listing = self
-        listing.kept = (page, record)
-        return listing
-    }
-}
-
-/// A version of an entity's body.
-struct Item {
-    var entity: Int
-    var version: Int
-
-    init(_ entity: Int, _ version: Int) {
-        self.entity = entity
-        self.version = version
-    }
-
-    static func code(_ items: [Item]) -> String {
-        "[" + items.map { "Item(\($0.entity), \($0.version))" }.joined(separator: ", ") + "]"
     }
 }

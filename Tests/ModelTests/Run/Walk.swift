@@ -30,9 +30,10 @@ struct Walk {
         if let new = providers.first(where: { !run.model[$0].isKnown }), chance(50) { return register(new) }
         if mood == .consuming, chance(15) { return consume(run) }
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<64: return work(run)
-        case ..<72: return live(run)
-        case ..<80: return operate(run)
+        case ..<59: return work(run)
+        case ..<66: return live(run)
+        case ..<74: return poll(run)
+        case ..<81: return operate(run)
         case ..<90: return goWrong(run)
         case ..<96: return consume(run)
         case ..<97: return .advance(seconds: pick([1, 3, 30, 60, 100]))
@@ -66,7 +67,7 @@ struct Walk {
             if chance(provider.held != nil || provider.status == "failed" ? 60 : 5) {
                 return operate(run, on: job.provider)
             }
-            return chance(95) ? .begin(holder) : leave(holder, run)
+            return chance(95) ? begin(holder, run) : leave(holder, run)
         case .page:
             return chance(mood == .expiring || mood == .failing ? 60 : 85)
                 ? .commit(holder, listing(job, run)) : leave(holder, run)
@@ -129,6 +130,7 @@ struct Walk {
         var listing = Listing()
         listing.publishesAll = chance(10) ? !state.publishesAll : state.publishesAll
         listing.readAhead = chance(30)
+        listing.namesRecords = run.model[job.provider].isPolled != chance(5)
         for entity in numbers(most: 5) {
             let item = Item(entity, pick([0, 0, 0, 1, 2]))
             let body = Bodies.entity(item)
@@ -149,7 +151,7 @@ struct Walk {
         return listing
     }
 
-    private mutating func numbers(most: Int) -> [Int] {
+    mutating func numbers(most: Int) -> [Int] {
         Array((0..<Bodies.entities).shuffled(using: &random).prefix(Int.random(in: 0...most, using: &random)))
     }
 
@@ -161,7 +163,8 @@ struct Walk {
             concurrency: Int.random(in: 1...3, using: &random),
             publish: chance(80) ? .changed : .all,
             maxPending: pick([4, 20, 1_000]),
-            maxLength: pick([12, 40, 1_000])
+            maxLength: pick([12, 40, 1_000]),
+            changes: chance(75)
         )
     }
 
@@ -230,7 +233,7 @@ struct Walk {
 
     private mutating func repeated(_ kind: Job.Kind, _ holder: Step.Holder, _ job: Job, _ run: Run) -> Step {
         switch kind {
-        case .cycle: return .begin(holder)
+        case .cycle: return begin(holder, run)
         case .page:
             var listing = listing(job, run)
             listing.ahead = pick([-1, 0, 0, 1])
@@ -260,9 +263,9 @@ struct Walk {
         }
     }
 
-    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
-    private mutating func pick<Value>(_ values: [Value]) -> Value {
+    mutating func pick<Value>(_ values: [Value]) -> Value {
         values[Int.random(in: values.indices, using: &random)]
     }
 }

@@ -52,6 +52,26 @@ import Testing
         #expect(detail.json["deadJobs"]?[0]?["cursor"] == ["page": 2])
     }
 
+    @Test("whether changes are told between cycles: as of when all are applied, or why they are not")
+    func changes() {
+        func lines(_ change: (inout ProviderStatus.Feed) -> Void) -> String {
+            let status = ProviderStatus.example {
+                var feed = ProviderStatus.Feed(hasPoint: true, told: 1_200, failures: 0)
+                change(&feed)
+                $0.feed = feed
+            }
+            return ProviderDetail(status: status, dead: []).lines(width: 100, style: .plain).joined(separator: "\n")
+        }
+        #expect(lines { _ in }.contains("changes        not asked for yet, 1,200 published"))
+        #expect(
+            lines { ($0.caughtUpAt, $0.due) = (9_990_000, 10_020_000) }
+                .contains("changes        as of 10s ago, 1,200 published, next in 20s")
+        )
+        let failed = lines { ($0.hasPoint, $0.error, $0.errorAt) = (false, "refused: not offered", 9_990_000) }
+        #expect(failed.contains("changes        not told: the point to ask from comes with the next cycle"))
+        #expect(failed.contains("feed error     10s ago: refused: not offered"))
+    }
+
     @Test func longValuesAreWrapped() {
         let status = ProviderStatus.example { $0.error = Array(repeating: "word", count: 40).joined(separator: " ") }
         for line in ProviderDetail(status: status, dead: []).lines(width: 80, style: .plain) {

@@ -50,6 +50,26 @@ import Testing
         for line in list.lines(width: width, style: .plain) { #expect(TextWidth.of(line) <= width, "\(line)") }
     }
 
+    @Test("a feed that does not tell what changed stands below the list, though cycles go on")
+    func feed() {
+        let list = ProviderList(providers: [
+            .example("ldap") {
+                $0.feed = ProviderStatus.Feed(
+                    hasPoint: false,
+                    told: 0,
+                    error: "refused: not offered",
+                    errorAt: 9_880_000,
+                    failures: 2
+                )
+            }
+        ])
+        #expect(
+            list.lines(width: 120, style: .plain).last
+                == "ldap: changes could not be told 2 times in a row, 2m ago: refused: not offered"
+        )
+        #expect(list.json[0]?["changes"]?["error"] == "refused: not offered")
+    }
+
     @Test func jsonIsAList() {
         #expect(
             list.json.array?.compactMap { $0["name"]?.string } == ["github", "a-provider-with-a-long-name", "ldap"]

@@ -39,6 +39,7 @@ extension ProviderStatus {
             failures: 0,
             stalls: 0,
             held: nil,
+            feed: nil,
             active: 2,
             waiting: 1,
             streamLength: 40,

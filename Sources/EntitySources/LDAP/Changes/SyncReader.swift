@@ -29,6 +29,9 @@ struct SyncReader {
         } catch let error as DirectoryError where error.code == .result(ResultCode.adminLimitExceeded) {
             throw expired("more has changed at \(server) than is told at once: \(error.message)")
         }
+        if ResultCode.isLimit(answer.result.code) {
+            throw expired("\(server) ended its answer at a limit: more has changed than it tells at once")
+        }
         try plan.check(answer, request, connection.server)
         guard answer.result.code == ResultCode.success else {
             throw DirectoryError(request.summary, at: server, answer.result)

@@ -14,6 +14,15 @@ extension Session {
             do throws(SourceConfigurationError) {
                 var provider = section.provider(source: try source.value.build(logger, fetched: fetched))
                 provider.secrets = Secrets(configuration.tokens, hiding: configuration.secrets, and: fetched)
+                if provider.changes != nil, !(provider.source is any ChangeFeed) {
+                    problems.append(
+                        source.problem(
+                            "tells no changes between cycles, so `changes` cannot be polled",
+                            at: source.value.name,
+                            mend: "leave `changes` out"
+                        )
+                    )
+                }
                 providers.append(provider)
             } catch {
                 problems.append(

@@ -19,6 +19,12 @@ extension ProviderSection {
                 "Live events that others send: POST /webhooks/NAME."
             ),
             option(
+                "changes",
+                Schema<Duration>.duration(atLeast: .seconds(1)).map(Optional.some),
+                \.changes,
+                "How often to ask a source of kind ldap what changed, between and during cycles; never unless given."
+            ),
+            option(
                 "burstLength",
                 .duration(atLeast: .milliseconds(1)),
                 default: "3s",

@@ -8,14 +8,12 @@ import Testing
 @Suite struct LDAPSourceChangesTests {
     private func withFeed(
         log: Int = 100,
+        limits: [String] = [],
         _ body: (TestDirectory, LDAPSource) async throws -> Void
     ) async throws {
-        var entries = TestEntries()
-        for name in ["alice", "bob", "carol"] { entries.add(person: name) }
-        entries.add(group: "staff", members: [TestEntries.person("alice")])
-        var options = TestDirectory.Options()
-        options.database = ["overlay syncprov"] + (log > 0 ? ["syncprov-sessionlog \(log)"] : [])
-        try await withTestDirectory(entries.ldif, options: options) { directory in
+        var options = TestDirectory.synchronizing(sessionLog: log)
+        options.database = limits + options.database
+        try await withTestDirectory(TestDirectory.people.ldif, options: options) { directory in
             try await body(directory, try LDAPSource(.test(directory.url), logger: quiet))
         }
     }
@@ -47,31 +45,7 @@ import Testing
             let idle = try await changes(source, point.cursor)
             #expect(idle.changed.isEmpty && idle.removed.isEmpty && !idle.hasMore)
 
-            try await directory.change(
-                """
-                dn: \(TestEntries.person("alice"))
-                changetype: modify
-                replace: mail
-                mail: new@example.com
-
-                dn: \(TestEntries.person("bob"))
-                changetype: delete
-
-                dn: \(TestEntries.person("dave"))
-                changetype: add
-                objectClass: inetOrgPerson
-                uid: dave
-                cn: Dave
-                sn: Dave
-
-                dn: \(TestEntries.person("carol"))
-                changetype: modrdn
-                newrdn: uid=caroline
-                deleteoldrdn: 1
-
-
-                """
-            )
+            try await directory.changeEachWay()
             let told = try await changes(source, idle.cursor)
             #expect(try Set(told.changed.map(name)) == ["alice", "dave", "caroline"])
             #expect(told.removed == [try #require(ids["bob"])])
@@ -97,6 +71,25 @@ import Testing
             )
             let error = await #expect(throws: SourceError.self) { try await changes(source, point.cursor) }
             #expect(error?.code == .cursorExpired)
+        }
+    }
+
+    @Test(
+        "more changes than the server's size limit lets it tell at once are left to a cycle, which reads them in parts"
+    )
+    func sizeLimit() async throws {
+        try await withFeed(limits: ["sizelimit 2"]) { directory, source in
+            let point = try await changes(source, nil)
+            let changed = ["alice", "bob", "carol"].map {
+                "dn: \(TestEntries.person($0))\nchangetype: modify\nreplace: sn\nsn: new\n\n"
+            }
+            try await directory.change(changed.prefix(2).joined())
+            let told = try await changes(source, point.cursor)
+            #expect(told.changed.count == 2)
+            try await directory.change(changed.joined())
+            let error = await #expect(throws: SourceError.self) { try await changes(source, told.cursor) }
+            #expect(error?.code == .cursorExpired)
+            #expect(error?.message.contains("at a limit") == true)
         }
     }
 

@@ -1,0 +1,255 @@
+internal import Catalog
+internal import Logging
+
+/// Asks a provider's feed what changed, and applies what it tells: one worker at a time, by the lease of its turn.
+struct Poller: Sendable {
+    let provider: Provider
+    let store: Store
+    /// How long a turn is held without a sign of life, beyond the time that the feed has to answer.
+    let lease: Duration
+    let clock: any Clock<Duration>
+    let calls: CallBudget
+    let logger: Logger
+
+    /// Takes a turn if it is due, and says when it is worth looking again.
+    func turn(of feed: some ChangeFeed, every pause: Duration) async throws -> Duration {
+        let lease = provider.pageTimeout + lease
+        switch try await store.poll(provider, every: pause, lease: lease) {
+        case .wait(let time): return time
+        case .taken(let turn):
+            let interruption = Interruption()
+            let (ended, outcome) = await interruption.guarding {
+                var turn = turn
+                let outcome = await CallBudget.$current.withValue(calls) {
+                    await self.outcome(of: feed, &turn, lease, interruption)
+                }
+                return (turn, outcome)
+            }
+            let next = self.pause(after: outcome, turn.failures, pause)
+            try await conclude(ended, outcome.outcome, next)
+            return next
+        }
+    }
+
+    /// How a turn went, and how long the source is to be left alone.
+    private struct Ended: Sendable {
+        var outcome: PollOutcome
+        var retryAfter: Duration?
+    }
+
+    private func outcome(
+        of feed: some ChangeFeed,
+        _ turn: inout PollTurn,
+        _ lease: Duration,
+        _ interruption: Interruption
+    ) async -> Ended {
+        do {
+            guard let cursor = turn.cursor else {
+                _ = try await point(of: feed, interruption)
+                return Ended(outcome: .answers)
+            }
+            return Ended(outcome: try await ask(feed, since: cursor, &turn, lease, interruption))
+        } catch is RefusedError {
+            // The turn is another's, or the provider was stopped.
+            return Ended(outcome: .released, retryAfter: provider.changes)
+        } catch {
+            if interruption.reason == .pageTimeLimit {
+                return Ended(outcome: .failed(timeout))
+            }
+            if Task.isCancelled { return Ended(outcome: .released) }
+            if let deferred = error as? CallsDeferred { return Ended(outcome: .released, retryAfter: deferred.wait) }
+            let text = provider.secrets.redacting("\(error)")
+            guard let error = error as? SourceError else { return Ended(outcome: .failed(text)) }
+            if error.code == .cursorExpired, turn.cursor != nil { return Ended(outcome: .expired(text)) }
+            return Ended(outcome: .failed(text), retryAfter: await retryAfter(error))
+        }
+    }
+
+    /// How long the source asked to be left alone; where it asks for fewer calls, its pages are not read either.
+    private func retryAfter(_ error: SourceError) async -> Duration? {
+        guard error.code == .rateLimited else { return error.retryAfter }
+        do {
+            return try await store.postpone(provider.name, for: error.retryAfter)
+        } catch {
+            logger.warning(
+                "that the source asks for fewer calls could not be stored",
+                metadata: [LogKey.error: "\(error)"]
+            )
+            return nil
+        }
+    }
+
+    /// The point that a cycle begins with; nil where one is stored. A feed that does not answer does not keep a cycle from its
+    /// beginning: the next one asks again.
+    func pointOfCycle(of feed: some ChangeFeed) async throws -> FeedPoint? {
+        guard try await !store.hasPoint(provider.name) else { return nil }
+        let interruption = Interruption()
+        let result = await interruption.guarding {
+            do {
+                return Result<[UInt8], any Error>.success(try await point(of: feed, interruption))
+            } catch {
+                return .failure(error)
+            }
+        }
+        try Task.checkCancellation()
+        switch result {
+        case .success(let cursor): return FeedPoint(cursor: cursor)
+        case .failure(let error as CallsDeferred): throw error
+        case .failure(let error):
+            let text = interruption.reason == .pageTimeLimit ? timeout : provider.secrets.redacting("\(error)")
+            logger.warning("the feed of changes names no point to begin from", metadata: [LogKey.error: "\(text)"])
+            return FeedPoint(error: text)
+        }
+    }
+
+    private var timeout: String {
+        "\(SourceError(.timeout, "no answer within the time limit of \(provider.pageTimeout) (pageTimeout)"))"
+    }
+
+    /// The point from which changes are told from now on, as it is stored.
+    func point(of feed: some ChangeFeed, _ interruption: Interruption) async throws -> [UInt8] {
+        var point: [UInt8] = []
+        try await feed.withClient { client in
+            let changes = try await changes(of: feed, since: nil, using: client, interruption)
+            point = try PreparedChanges.cursor(changes.cursor, of: provider)
+        }
+        return point
+    }
+
+    private func ask<Feed: ChangeFeed>(
+        _ feed: Feed,
+        since stored: [UInt8],
+        _ turn: inout PollTurn,
+        _ lease: Duration,
+        _ interruption: Interruption
+    ) async throws -> PollOutcome {
+        var cursor = stored
+        var current = turn
+        var outcome = PollOutcome.told(hasMore: false)
+        defer { turn = current }
+        let known = try await store.known(provider.name)
+        var removals = 0
+        try await feed.withClient { client in
+            while true {
+                let changes = try await changes(of: feed, since: point(cursor), using: client, interruption)
+                var prepared = try PreparedChanges(changes, since: cursor, of: provider)
+                removals += try await self.removals(of: prepared)
+                if let refusal = refusal(of: removals, known) {
+                    outcome = .expired(refusal)
+                    return
+                }
+                let isBehind = try await apply(&prepared, to: &current, lease)
+                cursor = prepared.cursor
+                guard changes.hasMore, !isBehind, !Task.isCancelled else {
+                    outcome = .told(hasMore: changes.hasMore)
+                    return
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// The cursor that Redis holds; one that is no cursor is as good as expired.
+    private func point(_ stored: [UInt8]) throws -> JSON {
+        do {
+            return try JSON(parsing: stored)
+        } catch {
+            let key = store.keys(of: provider.name).feed
+            throw SourceError(.cursorExpired, "the cursor in Redis (field cursor of \(key)) is not valid: \(error)")
+        }
+    }
+
+    private func changes<Feed: ChangeFeed>(
+        of feed: Feed,
+        since cursor: JSON?,
+        using client: Feed.Client,
+        _ interruption: Interruption
+    ) async throws -> Changes {
+        calls.beginPage()
+        async let _: Void = interruption.fire(after: provider.pageTimeout, beside: calls, on: clock)
+        let changes = try await feed.changes(since: cursor, using: client)
+        // What comes back from a read that was cut short may be less than was told.
+        try Task.checkCancellation()
+        return changes
+    }
+
+    /// How many known entities the records that are gone had made.
+    private func removals(of changes: PreparedChanges) async throws -> Int {
+        var ids = changes.records.suffix(changes.removals).map(\.id)[...]
+        var count = 0
+        while !ids.isEmpty {
+            let some = Array(ids.prefix(ChangePart.mostRecords))
+            ids = ids.dropFirst(some.count)
+            for kept in try await store.refs(ofRecords: some, provider: provider.name) {
+                count += ChangePart.removals(of: PreparedChanges.Record(id: ""), kept, but: changes.added).count
+            }
+        }
+        return count
+    }
+
+    /// A feed is believed as far as a sweep is: beyond that a cycle reads the source, and its guard decides.
+    private func refusal(of removals: Int, _ known: Int) -> String? {
+        let most = provider.rejectRemovalsAbovePercentage
+        guard Double(removals) * 100 > most * Double(known), removals > 0 else { return nil }
+        return
+            "the feed tells that \(removals) of \(known) entities are gone, above \(most) %: a cycle reads the source anew"
+    }
+
+    /// Applies all of an answer; whether consumers are too far behind for more.
+    private func apply(_ changes: inout PreparedChanges, to turn: inout PollTurn, _ lease: Duration) async throws
+        -> Bool
+    {
+        var (published, removed, isBehind) = (0, 0, false)
+        repeat {
+            let ids = changes.records.prefix(ChangePart.mostRecords).map(\.id)
+            let kept = try await store.refs(ofRecords: ids, provider: provider.name)
+            var rest = changes
+            var (part, _) = ChangePart.next(&rest, kept: kept)
+            let isLast = rest.records.isEmpty && rest.rejected.isEmpty
+            if isLast { part.cursor = changes.cursor }
+            switch try await store.apply(part, of: turn, provider: provider, lease: lease) {
+            case .applied(let added, _, let gone, let slow):
+                (published, removed, isBehind) = (published + added, removed + gone, slow)
+            case .repeated: break
+            case .retry: continue
+            case .refused(let refusal): throw RefusedError(refusal: refusal)
+            }
+            turn.part += 1
+            changes = rest
+            if isLast { break }
+        } while true
+        if published + removed > 0 {
+            logger.info(
+                "changes applied",
+                metadata: [LogKey.changed: "\(published)", LogKey.removed: "\(removed)"]
+            )
+        }
+        return isBehind
+    }
+
+    private func pause(after ended: Ended, _ failures: Int, _ pause: Duration) -> Duration {
+        switch ended.outcome {
+        case .told(let hasMore): hasMore ? Store.throttlePause : pause
+        // Asked again at once for the first time; a feed whose points expire again and again must not keep cycles going.
+        case .expired where failures == 0: .zero
+        case .failed, .expired:
+            Backoff.pause(after: failures, of: provider, retryAfter: ended.retryAfter)
+        case .answers: .zero
+        case .released: ended.retryAfter ?? .zero
+        }
+    }
+
+    private func conclude(_ turn: PollTurn, _ outcome: PollOutcome, _ pause: Duration) async throws {
+        switch outcome {
+        case .failed(let error):
+            logger.warning(
+                "the feed of changes failed",
+                metadata: [LogKey.error: "\(error)", LogKey.pause: "\(pause)"]
+            )
+        case .expired(let error):
+            logger.warning("the feed of changes begins anew with the next cycle", metadata: [LogKey.error: "\(error)"])
+        case .told, .answers, .released: break
+        }
+        _ = try await store.end(turn, outcome, of: provider.name, pause: pause)
+    }
+}

@@ -1,0 +1,89 @@
+import Catalog
+
+@testable import Ingestion
+
+/// A part of what a feed tells, as a worker sends it.
+struct Telling {
+    /// What is said of one record.
+    struct Told {
+        var record: Int
+        /// What it makes now.
+        var items: [Item]
+        /// Whether that is all that it makes.
+        var isWhole = true
+
+        var code: String { "Told(record: \(record), items: \(Item.code(items)), isWhole: \(isWhole))" }
+    }
+
+    var told: [Told] = []
+    /// Numbers of entities that are not valid.
+    var rejected: [Int] = []
+    /// Whether it is the last part.
+    var hasCursor = false
+    /// Whether a page was committed after the worker had looked what the records made before.
+    var isOutdated = false
+    /// Added to the number of the part: -1 repeats the last.
+    var ahead: Int64 = 0
+
+    var code: String {
+        """
+        Telling(told: [\(told.map(\.code).joined(separator: ", "))], rejected: \(rejected), hasCursor: \(hasCursor), \
+        isOutdated: \(isOutdated), ahead: \(ahead))
+        """
+    }
+
+    /// The part, with what each record is known to have made.
+    func part(cursor: String, _ kept: (String) -> String) -> ChangePart {
+        var part = ChangePart()
+        let added = Set(told.flatMap { $0.items.map { Bodies.entity($0).ref } })
+        for told in told {
+            let id = Bodies.record(told.record)
+            let refs = kept(id)
+            for item in told.items {
+                part.event.added.append(Bodies.entity(item))
+                part.makers.append(id)
+            }
+            if told.isWhole {
+                let record = PreparedChanges.Record(id: id)
+                part.event.removed += ChangePart.removals(of: record, refs, but: added)
+            }
+            part.records.append(
+                ChangePart.Record(id: id, kept: isOutdated ? refs + " other" : refs, isOver: told.isWhole)
+            )
+        }
+        part.event.rejected = rejected.compactMap(Bodies.rejected)
+        part.cursor = hasCursor ? Array(cursor.utf8) : nil
+        return part
+    }
+}
+
+extension Step {
+    /// Whether the feed was asked for the point as the cycle begins, and what came of it.
+    enum Point: String {
+        case none, told, failed
+
+        func point(_ cursor: String) -> FeedPoint? {
+            switch self {
+            case .none: nil
+            case .told: FeedPoint(cursor: Array(cursor.utf8))
+            case .failed: FeedPoint(error: "no point")
+            }
+        }
+    }
+
+    /// How a turn ends.
+    enum Ending: String {
+        case told, caught, failed, expired, answers, released
+
+        var outcome: PollOutcome {
+            switch self {
+            case .told: .told(hasMore: true)
+            case .caught: .told(hasMore: false)
+            case .failed: .failed("no answer")
+            case .expired: .expired("too old")
+            case .answers: .answers
+            case .released: .released
+            }
+        }
+    }
+}
