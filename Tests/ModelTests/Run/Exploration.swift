@@ -48,7 +48,9 @@ struct Exploration {
     }
 
     private mutating func walkOnce(seed: UInt64, most: Int) async throws -> Failure? {
-        var walk = Walk(seed: seed)
+        // In turn, so that none is left out of a short walk.
+        let moods = Walk.Mood.allCases
+        var walk = Walk(seed: seed, mood: moods[tally.sequences % moods.count])
         var run = try await Run(redis: redis, lanes: walk.lanes, providers: walk.providers, texts: texts)
         var sequence = Sequence(lanes: walk.lanes, providers: walk.providers, steps: [])
         tally.sequences += 1

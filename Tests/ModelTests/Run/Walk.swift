@@ -18,12 +18,12 @@ struct Walk {
 
     let groups: [String]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, mood: Mood) {
+        self.mood = mood
         random = SeededGenerator(seed: seed)
         providers = Array(["alpha", "beta", "gamma"].prefix(Int.random(in: 2...3, using: &random)))
         lanes = Int.random(in: 1...2, using: &random)
         groups = Array(["first", "second"].prefix(Int.random(in: 1...2, using: &random)))
-        mood = Mood.allCases.randomElement(using: &random) ?? .calm
     }
 
     mutating func next(_ run: Run) -> Step {
@@ -50,7 +50,7 @@ struct Walk {
             return run.model.refusal(job) == nil
         }
         let stopped = run.order.suffix(12).filter { refusal(of: $0, run) == "revoked" }
-        if !stopped.isEmpty, chance(12) { return .release(pick(stopped), pause: false) }
+        if !stopped.isEmpty, chance(20) { return .release(pick(stopped), pause: false) }
         if held.isEmpty || chance(15) { return takeJobs(run) }
         if mood == .dying, chance(40) {
             let now = run.model.now
@@ -148,6 +148,8 @@ struct Walk {
         if listing.next != nil, chance(80) {
             listing.kept = (Int.random(in: 0..<8, using: &random), pick(["", "first", "second"]))
         }
+        // A cycle can end for one chain's cursor and be given up on for another's.
+        if mood == .expiring, chance(40) { listing.next = min(2, room) }
         return listing
     }
 
@@ -162,7 +164,7 @@ struct Walk {
             name,
             concurrency: Int.random(in: 1...3, using: &random),
             publish: chance(80) ? .changed : .all,
-            maxPending: pick([4, 20, 1_000]),
+            maxPending: pick([4, 4, 20, 1_000]),
             maxLength: pick([12, 40, 1_000]),
             changes: chance(75)
         )
@@ -186,23 +188,22 @@ struct Walk {
         let name = chosen ?? pick(providers)
         if run.model[name].held != nil, chance(80) {
             return pick([
-                .approve(name), .approve(name), .approve(name), .discard(name), .start(name),
-                .cancel(name, seconds: 50),
+                .approve(name), .approve(name), .discard(name), .start(name), .cancel(name, seconds: 50),
             ])
         }
         if run.model[name].paused != nil, chance(60) { return chance(80) ? .resume(name) : .start(name) }
         let dead = run.model.lanes.flatMap(\.dead).filter { chosen == nil || run.model.provider(of: $0) == chosen }
         if !dead.isEmpty, chance(60) { return .retry(pick(dead)) }
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<25: return .trigger(name)
-        case ..<35: return .start(name)
-        case ..<45: return .cancel(name, seconds: pick([0, 50]))
-        case ..<60: return .pause(name)
-        case ..<66: return .resume(name)
-        case ..<76: return .resync(name)
-        case ..<80: return .approve(name)
-        case ..<84: return .discard(name)
-        case ..<86: return .retry(pick(Array(run.model.jobs.keys).sorted() + ["alpha:0-0"]))
+        case ..<22: return .trigger(name)
+        case ..<32: return .start(name)
+        case ..<42: return .cancel(name, seconds: pick([0, 50]))
+        case ..<57: return .pause(name)
+        case ..<63: return .resume(name)
+        case ..<72: return .resync(name)
+        case ..<76: return .approve(name)
+        case ..<80: return .discard(name)
+        case ..<84: return .retry(pick(Array(run.model.jobs.keys).sorted() + ["alpha:0-0"]))
         default:
             if let old = run.purges.keys.min(), let id = run.purges[old]?.name, chance(80) {
                 return .purge(id, publish: true, of: old)
@@ -245,18 +246,21 @@ struct Walk {
 
     private mutating func consume(_ run: Run) -> Step {
         let (name, group) = (pick(providers), pick(groups))
-        if run.model[name].isKnown, run.model[name].stream.groups[group] == nil, chance(20) {
+        if run.model[name].isKnown, run.model[name].stream.groups[group] == nil, chance(40) {
             return .join(name, group)
         }
         let places = run.model[name].stream.groups.values.map(\.last)
         // What the one that is behind still needs must stay.
         if let first = places.min(), let last = places.max(), last > first + 3, chance(30) { return .trim(name) }
         if let place = run.model[name].stream.groups[group], let lowest = place.pending.min(), chance(40) {
-            return lowest > place.last ? .trim(name) : .rewind(name, group, by: 6)
+            if lowest <= place.last { return .rewind(name, group, by: place.last - lowest + 3) }
+            // Pending behind its place, and first to say what may go.
+            let slower = groups.first { (run.model[name].stream.groups[$0]?.last ?? lowest) < place.last }
+            return slower.map { .read(name, $0, count: 100) } ?? .trim(name)
         }
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<45: return .read(name, group, count: pick([2, 10, 10, 100]))
-        case ..<57: return .take(name, group, count: 2)
+        case ..<40: return .read(name, group, count: pick([2, 10, 10, 100]))
+        case ..<57: return .take(name, group, count: pick([2, 10]))
         case ..<67: return .acknowledge(name, group)
         case ..<80: return .rewind(name, group, by: pick([1, 3, 6]))
         default: return .trim(name)
