@@ -38,13 +38,7 @@ public struct GraphQLSource: EntitySource {
         credentials = try Credentials(endpoint, origin: requests.origin, fetched: fetched, now: now)
         plan = try GraphQLPlan(configuration)
         exchange = GraphQLExchange(
-            exchange: HTTPExchange(
-                credentials: credentials,
-                timeout: configuration.requestTimeout,
-                maxResponseBytes: configuration.maxResponseBytes,
-                allowPrivateAddresses: configuration.allowPrivateAddresses,
-                now: now
-            ),
+            exchange: HTTPExchange(configuration, credentials: credentials, now: now),
             requests: requests,
             judge: AnswerJudge(credentials: credentials, expiredStatuses: [], now: now),
             graphQL: GraphQLJudge(credentials: credentials, accepted: configuration.acceptedErrors, now: now)
@@ -140,12 +134,7 @@ public struct GraphQLSource: EntitySource {
     }
 
     private func makeClient() -> Client {
-        Client(
-            plan,
-            credentials: credentials,
-            limits: configuration.mappingLimits,
-            maximumBytes: configuration.maxResponseBytes
-        )
+        Client(plan, of: configuration, credentials)
     }
 
     private func maySize(at cursor: GraphQLCursor) -> Bool {

@@ -7,16 +7,9 @@ extension GraphQLSource {
         private let records: PageClient
         private let nested: [String: PageClient]
 
-        init(_ plan: GraphQLPlan, credentials: Credentials, limits: MappingLimits, maximumBytes: Int) {
-            func client(_ pages: PagePlan) -> PageClient {
-                PageClient(
-                    reader: PageReader(pages, credentials: credentials, maximumBytes: maximumBytes),
-                    limits: limits,
-                    maximumBytes: maximumBytes
-                )
-            }
-            records = client(plan.pages)
-            nested = plan.mapped.mapValues { client($0.pages) }
+        init(_ plan: GraphQLPlan, of configuration: Configuration, _ credentials: Credentials) {
+            records = PageClient(plan.pages, of: configuration, credentials)
+            nested = plan.mapped.mapValues { PageClient($0.pages, of: configuration, credentials) }
         }
 
         func prepare(_ plan: GraphQLPlan, _ expressions: [JQExpression]) throws(SourceConfigurationError) {

@@ -11,17 +11,15 @@ struct HTTPExchange: Sendable {
     private static let maximumRedirects = 5
 
     init(
+        _ configuration: some RequestConfiguration,
         credentials: Credentials,
-        timeout: Duration,
-        maxResponseBytes: Int,
-        allowPrivateAddresses: Bool,
-        now: @escaping @Sendable () -> Int64 = { WallClock.secondsSince1970 }
+        now: @escaping @Sendable () -> Int64
     ) {
         (self.credentials, self.now) = (credentials, now)
         transport = HTTPTransport(
-            timeout: timeout,
-            maxResponseBytes: maxResponseBytes,
-            allowPrivateAddresses: allowPrivateAddresses
+            timeout: configuration.requestTimeout,
+            maxResponseBytes: configuration.maxResponseBytes,
+            allowPrivateAddresses: configuration.allowPrivateAddresses
         )
     }
 

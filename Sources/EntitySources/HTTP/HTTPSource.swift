@@ -39,13 +39,7 @@ public struct HTTPSource: EntitySource {
         let credentials = try Credentials(configuration, origin: first.origin, fetched: fetched, now: now)
         self.credentials = credentials
         plan = try SourcePlan(configuration, first: first, credentials)
-        exchange = HTTPExchange(
-            credentials: credentials,
-            timeout: configuration.requestTimeout,
-            maxResponseBytes: configuration.maxResponseBytes,
-            allowPrivateAddresses: configuration.allowPrivateAddresses,
-            now: now
-        )
+        exchange = HTTPExchange(configuration, credentials: credentials, now: now)
         let statuses = Set(configuration.expired.statuses)
         judge = PageJudge(
             status: AnswerJudge(credentials: credentials, expiredStatuses: statuses, now: now),
@@ -57,14 +51,7 @@ public struct HTTPSource: EntitySource {
             credentials: credentials,
             maximumBytes: configuration.mappingLimits.bytes
         )
-        let (limits, maximumBytes) = (configuration.mappingLimits, configuration.maxResponseBytes)
-        makeClient = { pages in
-            PageClient(
-                reader: PageReader(pages, credentials: credentials, maximumBytes: maximumBytes),
-                limits: limits,
-                maximumBytes: maximumBytes
-            )
-        }
+        makeClient = { PageClient($0, of: configuration, credentials) }
         let client = Client(makeClient)
         for (path, chain) in plan.chains {
             try client.chain(path, chain).prepare(chain.expressions)

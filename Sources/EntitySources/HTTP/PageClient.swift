@@ -8,9 +8,10 @@ final class PageClient: Sendable {
     private let pageProtocol: Mutex<PageProtocol>
     private let limits: MappingLimits
 
-    init(reader: sending PageReader, limits: MappingLimits, maximumBytes: Int) {
-        self.reader = Mutex(reader)
-        self.limits = limits
+    init(_ pages: PagePlan, of configuration: some RequestConfiguration, _ credentials: Credentials) {
+        let maximumBytes = configuration.maxResponseBytes
+        reader = Mutex(PageReader(pages, credentials: credentials, maximumBytes: maximumBytes))
+        limits = configuration.mappingLimits
         pageProtocol = Mutex(PageProtocol(maximumBytes: maximumBytes))
     }
 

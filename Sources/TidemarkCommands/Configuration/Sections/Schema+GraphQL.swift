@@ -5,7 +5,7 @@ extension Schema where Value == GraphQLSource.Configuration {
     /// `source.graphql`.
     static var graphQL: Schema {
         let empty = GraphQLSource.Configuration(url: "", connection: .init(query: "", path: ""))
-        return .record({ empty }, request + answers + limits)
+        return .record({ empty }, request + answers + Field.httpLimits)
     }
 
     private static var request: [Field<Value>] {
@@ -16,23 +16,8 @@ extension Schema where Value == GraphQLSource.Configuration {
                 .map(of: .credential),
                 "Headers; templates. They count as credentials: never shown, and sent to no other host."
             ) { $0.headers = Dictionary($1.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }) },
-            Field("auth", .httpAuthentication, \.authentication, "The credentials."),
-            Field(
-                "allowedHosts",
-                .list(of: .nonEmptyString),
-                default: [],
-                \.allowedHosts,
-                "Other hosts that redirects may go to, with the credentials: `host` or `host:port`."
-            ),
-            Field(
-                "allowPrivateAddresses",
-                .boolean,
-                default: true,
-                \.allowPrivateAddresses,
-                "Whether connections may go to private, loopback, link-local and other special addresses."
-            ),
-            Field("userAgent", .nonEmptyString, \.userAgent, "The User-Agent header."),
-        ] + GraphQLConnectionFields.fields(\.connection, inputOfVariables: "`{cursor}`")
+        ] + Field.httpAccess(placesOfOtherHosts: "redirects")
+            + GraphQLConnectionFields.fields(\.connection, inputOfVariables: "`{cursor}`")
     }
 
     private static var answers: [Field<Value>] {
@@ -61,26 +46,6 @@ extension Schema where Value == GraphQLSource.Configuration {
                 \.acceptedErrors,
                 "Errors beside data that do not fail the page. What is null for them is not listed, and so it is removed."
             ),
-        ]
-    }
-
-    private static var limits: [Field<Value>] {
-        [
-            Field(
-                "requestTimeout",
-                .duration(atLeast: .milliseconds(1)),
-                default: "30s",
-                \.requestTimeout,
-                "The time limit for one request, headers to last byte."
-            ),
-            Field(
-                "maxResponseBytes",
-                .size,
-                default: "32MiB",
-                \.maxResponseBytes,
-                "The size limit for one response, after decompression."
-            ),
-            Field("mappingLimits", .mappingLimits, \.mappingLimits, "What the jq expressions of one page may use."),
         ]
     }
 }

@@ -7,7 +7,7 @@ extension Schema where Value == HTTPSource.Configuration {
         .record(
             { HTTPSource.Configuration(url: "") },
             request + Field.httpRequest(\.chain) + Field.httpPages(\.chain) + Field.httpRecords(\.chain) + answers
-                + limits
+                + Field.httpLimits
         )
     }
 
@@ -25,23 +25,7 @@ extension Schema where Value == HTTPSource.Configuration {
                 .list(of: .httpStart, atLeast: 1),
                 "The requests that a cycle starts with, each a chain of its own: URLs, or what they have otherwise than the configured one. They are stored in cursors, so no secrets."
             ) { $0.start = $1 },
-            Field("auth", .httpAuthentication, \.authentication, "The credentials."),
-            Field(
-                "allowedHosts",
-                .list(of: .nonEmptyString),
-                default: [],
-                \.allowedHosts,
-                "Other hosts that redirects and next pages may go to, with the credentials: `host` or `host:port`."
-            ),
-            Field(
-                "allowPrivateAddresses",
-                .boolean,
-                default: true,
-                \.allowPrivateAddresses,
-                "Whether connections may go to private, loopback, link-local and other special addresses."
-            ),
-            Field("userAgent", .nonEmptyString, \.userAgent, "The User-Agent header."),
-        ]
+        ] + Field.httpAccess(placesOfOtherHosts: "redirects and next pages")
     }
 
     private static var answers: [Field<Value>] {
@@ -54,26 +38,6 @@ extension Schema where Value == HTTPSource.Configuration {
                 \.conditional,
                 "Whether a page is asked for on the condition that it has changed, where the source gave an ETag or a Last-Modified with it (If-None-Match, If-Modified-Since): a 304 marks what the page marked before. Only GET requests without `details`. For a source whose validators change with everything that its pages list."
             ),
-        ]
-    }
-
-    private static var limits: [Field<Value>] {
-        [
-            Field(
-                "requestTimeout",
-                .duration(atLeast: .milliseconds(1)),
-                default: "30s",
-                \.requestTimeout,
-                "The time limit for one request, headers to last byte."
-            ),
-            Field(
-                "maxResponseBytes",
-                .size,
-                default: "32MiB",
-                \.maxResponseBytes,
-                "The size limit for one response, after decompression."
-            ),
-            Field("mappingLimits", .mappingLimits, \.mappingLimits, "What the jq expressions of one page may use."),
         ]
     }
 }
