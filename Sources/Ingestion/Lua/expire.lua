@@ -22,5 +22,6 @@ if restarts > tonumber(ARGV[4]) then
   return {'failed', restarts}
 end
 redis.call('HSET', provider, 'status', 'starting')
+record(provider, 'expired', ARGV[5])
 schedule(provider, ARGV[7], 0, 'start')
 return {'restarted', restarts}

@@ -86,6 +86,26 @@ local function waits(provider, reason, due)
   redis.call('HSET', provider, 'waits', reason, 'due', due)
 end
 
+-- Puts the cycle of this generation into the provider's history: one entry a cycle, 50 at most. One that was over and went on
+-- (a held sweep, dead jobs that ran again) gets its last end.
+local function record(provider, outcome, reason)
+  local state = redis.call('HMGET', provider, 'generation', 'started', 'pages', 'marked', 'added', 'changed', 'unchanged',
+    'removed', 'rejected', 'duplicates', 'unmodified', 'known_at_start')
+  local history = provider .. ':history'
+  local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
+  if newest and newest[2][2] == state[1] then redis.call('XDEL', history, newest[1]) end
+  redis.call('XADD', history, 'MAXLEN', 50, '*', 'generation', state[1], 'outcome', outcome, 'reason', reason or '',
+    'started', state[2] or 0, 'ended', string.format('%.0f', now()), 'pages', state[3] or 0, 'marked', state[4] or 0,
+    'added', state[5] or 0, 'changed', state[6] or 0, 'unchanged', state[7] or 0, 'removed', state[8] or 0,
+    'rejected', state[9] or 0, 'duplicates', state[10] or 0, 'unmodified', state[11] or 0,
+    'known', state[12] or 0)
+end
+
+-- The cycle that goes on, if any, ends because a person said so.
+local function record_cancelled(provider, reason)
+  if redis.call('HGET', provider, 'open') then record(provider, 'cancelled', reason) end
+end
+
 -- No cycle is next any more. Its job goes with it where it waits for its time; elsewhere it is dropped when it is claimed.
 local function forget_next(provider)
   local id = redis.call('HGET', provider, 'next')
@@ -149,6 +169,7 @@ end
 -- The cycle is over without a sweep because a chain was given up on; the next one comes after the rest.
 local function close_failed(provider, next_id, rest)
   redis.call('HSET', provider, 'status', 'failed', 'ended', now())
+  record(provider, 'failed', redis.call('HGET', provider, 'error'))
   schedule(provider, next_id, now() + rest, 'rest')
 end
 

@@ -10,6 +10,7 @@ local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence', 'changes')
 if not state[1] then return {'unknown'} end
 if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
+record_cancelled(provider, 'purge')
 forget_next(provider)
 redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
   'waits', 'due', 'error', 'error_at')

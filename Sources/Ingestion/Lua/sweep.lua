@@ -15,8 +15,9 @@ if job[1] ~= 'sweep' then return {'lost'} end
 if sequence <= number(job[2]) then return {'duplicate'} end
 if sequence ~= number(job[2]) + 1 then return {'lost'} end
 
-local function done(status)
+local function done(status, outcome, reason)
   redis.call('HSET', provider, 'status', status, 'ended', now())
+  record(provider, outcome, reason)
   redis.call('DEL', job_key(id))
   redis.call('ZREM', leased, id)
   leave(provider)
@@ -35,7 +36,7 @@ if not job[3] then
   if reason then
     redis.call('HSET', provider, 'held', reason, 'held_unmarked', unmarked, 'held_known', known)
     publish(provider, 'sweep-held', 'sweep', id, sequence, '[]', '[]')
-    done('held')
+    done('held', 'held', reason)
     return {'held', unmarked, known}
   end
   redis.call('HSET', job_key(id), 'guard', 'passed')
@@ -47,7 +48,7 @@ if #refs == 0 then
   redis.call('HINCRBY', provider, 'completed', 1)
   redis.call('HSET', provider, 'completed_at', now())
   redis.call('HDEL', provider, 'error', 'error_at')
-  done('resting')
+  done('resting', 'completed')
   return {'completed'}
 end
 local removed = {}

@@ -57,6 +57,29 @@ extension Operations {
         }
     }
 
+    /// How the last cycles ended, the newest first.
+    package func history(_ name: String, most: Int) async throws -> [CycleRecord] {
+        _ = try await status(of: name)
+        let reply = try await store.redis.send(
+            RedisCommand("XREVRANGE", store.keys(of: name).history, "+", "-", "COUNT", "\(most)")
+        )
+        return (reply.array ?? []).compactMap { entry in
+            guard let fields = (entry.array?.last).map(Fields.init), let generation = fields.integer("generation")
+            else {
+                return nil
+            }
+            return CycleRecord(
+                generation: generation,
+                outcome: fields["outcome"].flatMap(CycleRecord.Outcome.init),
+                reason: fields["reason"] ?? "",
+                started: fields.integer("started") ?? 0,
+                ended: fields.integer("ended") ?? 0,
+                counts: ProviderStatus.Counts(fields),
+                known: fields.count("known")
+            )
+        }
+    }
+
     /// The jobs given up on, of one provider or of all, the newest last.
     package func dead(_ name: String? = nil) async throws -> [DeadJob] {
         var jobs: [DeadJob] = []

@@ -35,17 +35,7 @@ extension Operations {
             throttledSince: fields.integer("throttled"),
             generation: generation,
             completed: fields.count("completed"),
-            counts: ProviderStatus.Counts(
-                pages: fields.count("pages"),
-                marked: fields.count("marked"),
-                added: fields.count("added"),
-                changed: fields.count("changed"),
-                unchanged: fields.count("unchanged"),
-                removed: fields.count("removed"),
-                rejected: fields.count("rejected"),
-                duplicates: fields.count("duplicates"),
-                unmodified: fields.count("unmodified")
-            ),
+            counts: ProviderStatus.Counts(fields),
             outstanding: fields.count("outstanding"),
             givenUp: fields.count("given_up"),
             marked: Int(marked),
@@ -88,6 +78,22 @@ extension ProviderStatus.Feed {
             error: fields["error"],
             errorAt: fields.integer("error_at"),
             failures: fields.count("failures")
+        )
+    }
+}
+
+extension ProviderStatus.Counts {
+    init(_ fields: Fields) {
+        self.init(
+            pages: fields.count("pages"),
+            marked: fields.count("marked"),
+            added: fields.count("added"),
+            changed: fields.count("changed"),
+            unchanged: fields.count("unchanged"),
+            removed: fields.count("removed"),
+            rejected: fields.count("rejected"),
+            duplicates: fields.count("duplicates"),
+            unmodified: fields.count("unmodified")
         )
     }
 }

@@ -10,6 +10,7 @@ package struct ProviderKeys: Sendable, Hashable {
     package var ids: String { hash + ":ids" }
     package var owners: String { hash + ":owners" }
     package var deliveries: String { hash + ":deliveries" }
+    package var history: String { hash + ":history" }
     package var deltas: String { hash + ":deltas" }
     /// What is kept of the pages of this cycle, and of the one before, that the source can say are as they were.
     package var validators: String { hash + ":validators" }

@@ -26,7 +26,8 @@ struct Tidemark: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    CheckCommand.self, StatusCommand.self, ShowCommand.self, RejectedCommand.self, VerifyCommand.self,
+                    CheckCommand.self, StatusCommand.self, ShowCommand.self, HistoryCommand.self, RejectedCommand.self,
+                    VerifyCommand.self,
                 ]
             ),
             CommandGroup(

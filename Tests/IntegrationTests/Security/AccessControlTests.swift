@@ -34,7 +34,7 @@ import Testing
                     try await eventually { try await catalog().count() == 20 }
 
                     for command in ["status", "verify"] { try await operate(command, "--json") }
-                    for command in ["show", "rejected", "pause", "resume", "resync", "trigger"] {
+                    for command in ["show", "history", "rejected", "pause", "resume", "resync", "trigger"] {
                         try await operate(command, name)
                     }
                     try await eventually { try await status().completed == 2 }

@@ -41,7 +41,9 @@ local function stream(key)
   local fields = {tostring(length)}
   if not string.find(key, ':deltas$') then
     for _, entry in ipairs(redis.call('XRANGE', key, '-', '+')) do
-      fields[#fields + 1] = entry[2][2] .. ' ' .. entry[2][4] .. ' ' .. entry[2][6] .. ' ' .. entry[2][8]
+      local values = {}
+      for i = 2, #entry[2], 2 do values[#values + 1] = entry[2][i] end
+      fields[#fields + 1] = table.concat(values, ' ')
     end
     return fields
   end

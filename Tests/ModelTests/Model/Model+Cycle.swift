@@ -34,6 +34,7 @@ extension Model {
     mutating func closeFailed(_ name: String, follower: String, rest: Int64) {
         self[name].status = "failed"
         self[name].ended = now
+        record(name, "failed", self[name].failure?.text)
         schedule(follower, at: now + rest, reason: "rest")
     }
 
@@ -223,7 +224,7 @@ extension Model {
             if let reason = Self.reasonToHold(marked: marked, unmarked: unmarked, guards) {
                 self[name].held = (reason, unmarked, marked + unmarked)
                 publish(name, type: "sweep-held", origin: "sweep", job: id, sequence: sequence)
-                endSweep(id, status: "held", follower: follower, rest: rest)
+                endSweep(id, status: "held", outcome: "held", reason, follower: follower, rest: rest)
                 return "held \(unmarked) \(marked + unmarked)"
             }
             jobs[id]?.leave = "passed"
@@ -234,7 +235,7 @@ extension Model {
             self[name].count("completed")
             self[name].completedAt = now
             self[name].failure = nil
-            endSweep(id, status: "resting", follower: follower, rest: rest)
+            endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
             return "completed"
         }
         for ref in gone { self[name].forget(ref) }
@@ -254,10 +255,18 @@ extension Model {
         return "it would remove \(share) % of what is known, above \(percentage) %"
     }
 
-    private mutating func endSweep(_ id: String, status: String, follower: String, rest: Int64) {
+    private mutating func endSweep(
+        _ id: String,
+        status: String,
+        outcome: String,
+        _ reason: String? = nil,
+        follower: String,
+        rest: Int64
+    ) {
         let name = provider(of: id)
         self[name].status = status
         self[name].ended = now
+        record(name, outcome, reason)
         jobs[id] = nil
         _ = unlease(id)
         refill(name)

@@ -209,6 +209,7 @@ extension Model {
             return false
         }
         self[name].status = "starting"
+        record(name, "expired", error)
         schedule(follower, at: now, reason: "start")
         return true
     }

@@ -42,6 +42,7 @@ extension Model {
         if !state.rejected.isEmpty {
             Self.add(keys.rejected, ["\(state.rejected.count)"] + state.rejected, to: &lines)
         }
+        if !state.history.isEmpty { Self.add(keys.history, ["\(state.history.count)"] + state.history, to: &lines) }
         if let resynced = state.resynced { lines.append("\(keys.hash) resynced \(resynced)") }
         guard state.stream.exists else { return }
         Self.add(keys.deltas, ["\(state.stream.length)", "\(state.stream.added)"], to: &lines)

@@ -59,6 +59,7 @@ extension Model {
 
     mutating func start(_ name: String) {
         let id = makeID(name)
+        recordCancelled(name, "start")
         self[name].paused = nil
         self[name].held = nil
         self[name].restarts = 0
@@ -69,6 +70,7 @@ extension Model {
 
     mutating func cancel(_ name: String, for duration: Int64) {
         let id = makeID(name)
+        recordCancelled(name, "cancel")
         self[name].held = nil
         self[name].restarts = 0
         self[name].status = "cancelled"
@@ -117,9 +119,12 @@ extension Model {
     }
 
     mutating func discard(_ name: String) -> Bool {
-        guard self[name].held != nil else { return false }
+        guard let held = self[name].held else { return false }
         self[name].held = nil
-        if self[name].status == "held" { self[name].status = "resting" }
+        if self[name].status == "held" {
+            self[name].status = "resting"
+            record(name, "discarded", held.reason)
+        }
         return true
     }
 
@@ -147,6 +152,7 @@ extension Model {
 
     /// One step of a purge that has made `number` before.
     mutating func purge(_ name: String, id: String, number: Int64, publish isPublished: Bool) -> String {
+        recordCancelled(name, "purge")
         self[name].isOpen = false
         forgetNext(name)
         self[name].paused = nil

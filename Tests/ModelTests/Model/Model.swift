@@ -35,7 +35,7 @@ struct Model {
 
     /// The settings of the test's own text of the scripts, far below those in use, so that they are met.
     static let most = (
-        popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, trimmed: 100, deliveries: 4
+        popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, trimmed: 100, deliveries: 4, history: 3
     )
     /// For how long the id of an event is known, in milliseconds.
     static let deliveryTime: Int64 = 90_000

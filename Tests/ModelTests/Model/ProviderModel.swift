@@ -47,6 +47,8 @@ struct ProviderModel {
     /// Refs that a live event changed, with its sequence, for pages that were read before.
     var touched: [String: Int64] = [:]
     var rejected: [String] = []
+    /// How the last cycles ended, as text; the newest last.
+    var history: [String] = []
     /// When the events were applied whose ids are known.
     var deliveries: [String: Int64] = [:]
     var feed = FeedModel()

@@ -1,8 +1,8 @@
 extension Mutation {
     /// Every fence check, sequence check and step of a generation, each taken out alone; and what else a cycle rests on.
     static let all: [Mutation] =
-        refusals + fences + commits + pages + generations + sweeps + jobs + operations + events + stream + records + polls
-        + changes
+        refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream + records
+        + polls + changes
 
     /// Who may not write.
     private static let refusals = [
@@ -188,6 +188,20 @@ extension Mutation {
         Mutation("purge", "if provider_key(id) == provider then", "if true then"),
         without("resume", "fill(provider, 1000)"),
         without("start", "fill(provider, 100)"),
+    ]
+
+    private static let history = [
+        Mutation("lane", "if newest and newest[2][2] == state[1] then", "if false then"),
+        Mutation("lane", "if newest and newest[2][2] == state[1] then", "if newest then"),
+        Mutation("lane", "'XADD', history, 'MAXLEN', \(Model.most.history),", "'XADD', history,"),
+        Mutation("lane", "if redis.call('HGET', provider, 'open') then record", "do record"),
+        without("lane", "record(provider, 'failed', redis.call('HGET', provider, 'error'))"),
+        without("sweep", "record(provider, outcome, reason)"),
+        without("expire", "record(provider, 'expired', ARGV[5])"),
+        without("discard", "record(provider, 'discarded', state[2])"),
+        without("cancel", "record_cancelled(provider, 'cancel')"),
+        without("start", "record_cancelled(provider, 'start')"),
+        without("purge", "record_cancelled(provider, 'purge')"),
     ]
 
     private static let events = [

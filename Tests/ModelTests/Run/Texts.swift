@@ -67,6 +67,7 @@ struct Texts: Sendable {
             "delayed, '-inf', time, 'LIMIT', 0, \(Model.most.promoted)"
         ),
         Mutation("expire", "restarts > tonumber(ARGV[4])", "restarts > \(Model.most.restarts)"),
+        Mutation("lane", "history, 'MAXLEN', 50", "history, 'MAXLEN', \(Model.most.history)"),
         Mutation("claim", "looked < 200", "looked < \(Model.most.looked)"),
         Mutation("fail", "> tonumber(ARGV[9])", "> \(Model.most.dead)"),
         Mutation("event", "deliveries) - 100000", "deliveries) - \(Model.most.deliveries)"),

@@ -12,7 +12,8 @@ import Testing
         #expect(
             Set(Self.commands().map { $0._commandName }) == [
                 "run", "worker", "consume", "demo", "check", "status", "show", "trigger", "start", "cancel", "pause",
-                "resume", "resync", "purge", "sweep", "approve", "discard", "rejected", "retry", "event", "verify",
+                "resume", "resync", "purge", "sweep", "approve", "discard", "rejected", "history", "retry", "event",
+                "verify",
                 "schema", "preset", "serve",
             ]
         )

@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func theLastCyclesAreListed() async throws {
+        try await withProvider { engine, url in
+            try await Operations(store: engine.store).start("github")
+            let list = await run(url, "history", "github")
+            #expect(list.status == 0)
+            #expect(list.output.contains("completed"))
+            let json = try JSON(parsing: await run(url, "history", "github", "--json").output)
+            #expect(json.array?.count == 1)
+            #expect(json[0]?["added"] == 2)
+            #expect(json[0]?["outcome"] == "completed")
+        }
+    }
+
     @Test func rejectedEntitiesHaveTheirReason() async throws {
         try await withProvider { _, url in
             let rejected = await run(url, "rejected", "github")
@@ -54,7 +67,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["show", "trigger", "start", "cancel", "pause", "resume", "resync", "purge", "rejected", "retry"])
+    @Test(arguments: [
+        "show", "trigger", "start", "cancel", "pause", "resume", "resync", "purge", "rejected", "retry", "history",
+    ])
     func anUnknownProviderIs3(_ command: String) async throws {
         try await withProvider { _, url in
             let (status, output, errors) = await run(url, command, "githib")
@@ -83,6 +98,11 @@ import Testing
             ["HSET", "tidemark:layout", "lanes", "-5"], ["RPUSH", "{tidemark:0}:jobs:dead", ":", "odd", "github:x"],
             ["XADD", "{tidemark:0}:provider:github:deltas", "*", "odd", "x"],
             ["XADD", "{tidemark:0}:provider:github:rejected", "*", "generation", "1e300"],
+            [
+                "XADD", "{tidemark:0}:provider:github:history", "*", "generation", "3", "outcome", "?", "started",
+                "-9e15",
+                "ended", "9e15",
+            ],
         ]
     )
     func nonsenseInRedis(_ command: [String]) async throws {
@@ -92,7 +112,8 @@ import Testing
             _ = try await redis.send(RedisCommand(command[0], arguments: Array(command.dropFirst())))
             let lines: [[String]] = [
                 ["status"], ["status", "--json"], ["show", "github"], ["show", "github", "--json"], ["verify"],
-                ["rejected", "github"], ["sweep", "show", "github"], ["trigger", "github"], ["retry", "github"],
+                ["rejected", "github"], ["history", "github"], ["sweep", "show", "github"], ["trigger", "github"],
+                ["retry", "github"],
             ]
             for line in lines {
                 let test = TestConsole()
