@@ -87,7 +87,7 @@ import Testing
             "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched", "{tidemark:0}:provider:p:rejected",
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
             "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators", "{tidemark:0}:provider:p:feed",
-            "{tidemark:0}:provider:p:ids", "{tidemark:0}:provider:p:owners",
+            "{tidemark:0}:provider:p:ids", "{tidemark:0}:provider:p:owners", "{tidemark:0}:provider:p:history",
         ]
         try await AccessControl.with { access in
             for command in try Self.commands(of: role) {
