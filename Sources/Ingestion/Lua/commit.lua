@@ -8,9 +8,9 @@
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
 --      15 whether ids of records come (1, 0)
 --      16… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
---      excerpt; of each next cursor: a job id (unused when there is one cursor), the cursor; in the order of the refs the id
---      of the source's record that each was made from, '' for none; of a page to keep, beside its next cursors: its name, its
---      record, empty for a page that the source says is as it was kept
+--      excerpt; where they come, in the order of the refs the id of the source's record that each was made from, '' for
+--      none; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its next
+--      cursors: its name, its record, empty for a page that the source says is as it was kept
 -- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
@@ -31,9 +31,8 @@ if sequence ~= applied + 1 then return {'lost'} end
 
 local next, published, unchanged, rejected = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local count = published + unchanged
-local refs, digests, failures, cursors = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
-local records = cursors + 2 * math.max(0, next)
-local kept = records + (ARGV[15] == '1' and count or 0)
+local refs, digests, failures, records = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
+local cursors = ARGV[15] == '1' and records + count or records
 local hasRecords = count > 0 and state[3] and ARGV[15] == '1'
 
 local overtaken, outdated = {}, {}
@@ -104,7 +103,7 @@ local slow = throttled(provider) and 1 or 0
 if next >= 0 then
   add('pages', 1)
   redis.call('HSET', provider, 'read_at', now())
-  local page, record = ARGV[kept], ARGV[kept + 1]
+  local page, record = ARGV[cursors + 2 * next], ARGV[cursors + 2 * next + 1]
   if page then
     if record == '' then
       add('unmodified', 1)

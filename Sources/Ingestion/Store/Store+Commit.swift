@@ -93,13 +93,13 @@ extension Store {
                 command.append(rejection.reason)
                 command.append(rejection.excerpt)
             }
-            for cursor in part.next ?? [] {
-                command.append(makeJobID(name))
-                command.append(cursor)
-            }
             if let records = part.records {
                 for entity in part.published { command.append(records[entity.ref] ?? "") }
                 for entity in part.unchanged { command.append(records[entity.ref] ?? "") }
+            }
+            for cursor in part.next ?? [] {
+                command.append(makeJobID(name))
+                command.append(cursor)
             }
             if part.next != nil, let keeping = part.keeping {
                 command.append(keeping.page)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { shared_keys = 7, commit_keys = 13, most_arguments = 48, number_room = 24, key_room = 256 };
+enum { shared_keys = 7, commit_keys = 17, most_arguments = 48, number_room = 24, key_room = 256 };
 
 /// The arguments of one command. Numbers and keys live in `scratch`.
 typedef struct {
@@ -83,6 +83,10 @@ static void begin_commit(arguments *list, const client_setting *setting, const c
     add_key(list, provider, ":digests", "");
     add_key(list, provider, ":touched", "");
     add_key(list, provider, ":rejected", "");
+    add_key(list, provider, ":validators", "");
+    add_key(list, provider, ":validators-before", "");
+    add_key(list, provider, ":ids", "");
+    add_key(list, provider, ":owners", "");
     add_text(list, "0");
     add_key(list, job->id, "", "");
     add_number(list, job->fence);
@@ -153,6 +157,7 @@ void client_commit(const client_setting *setting, const client_job *job, const c
         char *added = malloc(room);
         begin_commit(&list, setting, job, (int64_t)outcome->pages + 1, is_last ? 0 : 1, published);
         add(&list, added, write_added(added, setting, page, published));
+        add_text(&list, "0");
         for (size_t i = 0; i < published; i++) add(&list, page[i].ref.start, page[i].ref.length);
         for (size_t i = 0; i < published; i++) add(&list, page[i].digest.start, page[i].digest.length);
         char cursor[64];
@@ -183,6 +188,7 @@ static int finish_all(redisContext *context, const client_setting *setting, argu
             fields->element[3]->integer};
         begin_commit(list, setting, &job, fields->element[5]->integer + 1, 0, 0);
         add_text(list, "[]");
+        add_text(list, "0");
         redisAppendCommandArgv(context, list->count, list->values, list->lengths);
         sent++;
     }

@@ -40,6 +40,8 @@ extension Mutation {
         without("polled", "redis.call('HDEL', feed, 'fence', 'until', 'holder')"),
         without("polled", "redis.call('HDEL', feed, 'cursor')"),
         without("polled", "redis.call('HINCRBY', feed, 'failures', 1)"),
+        Mutation("polled", "if rests and not state[2]", "if not state[2]"),
+        Mutation("polled", "if rests and not state[2]", "if rests"),
         Mutation("polled", "and not redis.call('HGET', feed, 'cursor') then", "then"),
     ]
 

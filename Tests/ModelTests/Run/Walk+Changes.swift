@@ -17,12 +17,15 @@ extension Walk {
             return .poll(names.isEmpty || chance(10) ? pick(providers) : pick(names))
         }
         // Somebody stops what a feed may not start again.
-        if asking.turn.cursor == nil, chance(15) { return pick([.pause(asking.provider), .trigger(asking.provider)]) }
+        if asking.turn.cursor == nil, chance(25) {
+            let name = asking.provider
+            return pick([.pause(name), .cancel(name, seconds: 50), .start(name)])
+        }
         if asking.turn.cursor == nil, chance(80) {
             return .conclude(turn, pick([.answers, .answers, .failed]), seconds: pick([0, 1]))
         }
         if chance(70) { return .change(turn, telling(run)) }
-        let ending: Step.Ending = pick([.told, .caught, .caught, .caught, .failed, .expired, .released, .answers])
+        let ending: Step.Ending = pick([.told, .caught, .caught, .failed, .expired, .expired, .released, .answers])
         return .conclude(turn, ending, seconds: pick([0, 0, 1, 40]))
     }
 
