@@ -17,7 +17,7 @@ package struct OperationError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    static func unknown(_ provider: String) -> OperationError {
+    package static func unknown(_ provider: String) -> OperationError {
         OperationError(
             .unknownProvider,
             "Redis knows no provider \"\(provider)\": `tidemark status` lists them, and a worker makes those of its "

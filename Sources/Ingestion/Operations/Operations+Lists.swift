@@ -38,11 +38,33 @@ extension Operations {
         return Array(found.sorted().prefix(most))
     }
 
-    /// The newest rejected entities first.
-    package func rejected(_ name: String, most: Int) async throws -> [RejectedEntity] {
+    /// A part of what a sweep would remove now, about `most` refs, from a cursor of SSCAN on; with the next cursor, or nil
+    /// after the last part. What is marked meanwhile may be missed, and a ref may come twice.
+    package func unmarked(_ name: String, from cursor: String, about most: Int) async throws -> (
+        refs: [String], next: String?
+    ) {
+        let status = try await status(of: name)
+        let keys = store.keys(of: name)
+        let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
+        guard let previous = state.int, previous != status.generation else { return ([], nil) }
+        var iterator = Scan.Iterator(scan: scan("SSCAN", keys.seen(previous)), cursor: cursor)
+        var refs: [String] = []
+        while refs.count < most, let part = try await iterator.next() { refs += part.compactMap(\.string) }
+        return (refs, iterator.cursor)
+    }
+
+    /// The newest rejected entities first; with `before`, those that are older than this one.
+    package func rejected(_ name: String, most: Int, before id: String? = nil) async throws -> [RejectedEntity] {
         _ = try await status(of: name)
         let reply = try await store.redis.send(
-            RedisCommand("XREVRANGE", store.keys(of: name).rejected, "+", "-", "COUNT", "\(most)")
+            RedisCommand(
+                "XREVRANGE",
+                store.keys(of: name).rejected,
+                id.map { "(" + $0 } ?? "+",
+                "-",
+                "COUNT",
+                "\(most)"
+            )
         )
         return (reply.array ?? []).compactMap { entry in
             guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { return nil }

@@ -11,6 +11,19 @@ extension Operations {
         return names.sorted()
     }
 
+    /// The status of every provider that Redis knows, by name.
+    package func statuses() async throws -> [ProviderStatus] {
+        var statuses: [ProviderStatus] = []
+        for name in try await providers() {
+            do {
+                statuses.append(try await status(of: name))
+            } catch let error as OperationError where error.code == .unknownProvider {
+                continue  // Its hash was removed by hand.
+            }
+        }
+        return statuses
+    }
+
     /// The status of one provider.
     package func status(of name: String) async throws -> ProviderStatus {
         let keys = store.keys(of: name)

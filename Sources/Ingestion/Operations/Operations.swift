@@ -98,7 +98,7 @@ package struct Operations: Sendable {
     }
 
     /// Forgets everything about a provider, step by step; with `publish`, its consumers are told to remove each entity.
-    /// `locationKey` is what its deltas carry.
+    /// `locationKey` is what its deltas carry. A purge that is cancelled goes on where it was when it is called again.
     package func purge(
         _ name: String,
         publish: Bool,
@@ -107,6 +107,7 @@ package struct Operations: Sendable {
     ) async throws {
         var purge = Purge(name, publish: publish, locationKey: locationKey, store: store)
         while true {
+            try Task.checkCancellation()
             switch try await purge.step() {
             case .purged: return
             case .moved: continue

@@ -13,10 +13,12 @@ package struct LaneKeys: Sendable, Hashable {
     package var dead: String { tag + ":jobs:dead" }
     package var wake: String { tag + ":jobs:wake" }
     package var providers: String { tag + ":providers" }
+    package var workers: String { tag + ":workers" }
     var jobPrefix: String { tag + ":job:" }
     var providerPrefix: String { tag + ":provider:" }
 
     package func job(_ id: String) -> String { jobPrefix + id }
+    package func worker(_ id: String) -> String { "\(tag):worker:\(id)" }
     package func provider(_ name: String) -> ProviderKeys { ProviderKeys(hash: providerPrefix + name) }
 
     /// The first seven keys of every script.

@@ -2,6 +2,7 @@ package import Redis
 
 /// The scripts of the engine: one file each in `Lua/`, with what the lane shares before it.
 package enum Scripts {
+    package static let announce = script("announce", PackageResources.announce_lua)
     package static let approve = script("approve", PackageResources.approve_lua)
     package static let begin = script("begin", PackageResources.begin_lua)
     package static let cancel = script("cancel", PackageResources.cancel_lua)
@@ -36,7 +37,7 @@ package enum Scripts {
     package static let trigger = script("trigger", PackageResources.trigger_lua)
 
     package static let all = [
-        approve, begin, cancel, changes, claim, commit, discard, event, expire, fail, finish, pause,
+        announce, approve, begin, cancel, changes, claim, commit, discard, event, expire, fail, finish, pause,
         poll, polled, postpone, purge, register, release, renew, resume, resync, retry, spend, start, sweep,
         trigger,
     ]

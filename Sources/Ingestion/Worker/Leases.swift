@@ -2,10 +2,16 @@ internal import Synchronization
 
 /// The jobs that this worker holds, and how to interrupt the burst of each.
 final class Leases: Sendable {
-    private let held = Mutex<[String: (job: Job, interruption: Interruption)]>([:])
+    private struct Held {
+        let job: Job
+        let interruption: Interruption
+        let since = ContinuousClock.now
+    }
+
+    private let held = Mutex<[String: Held]>([:])
 
     func add(_ job: Job, _ interruption: Interruption) {
-        held.withLock { $0[job.id] = (job, interruption) }
+        held.withLock { $0[job.id] = Held(job: job, interruption: interruption) }
     }
 
     func remove(_ job: Job) {
@@ -16,6 +22,11 @@ final class Leases: Sendable {
     }
 
     var jobs: [Job] { held.withLock { $0.values.map(\.job) } }
+
+    /// The same, with the time that each burst has run.
+    var running: [(job: Job, time: Duration)] {
+        held.withLock { $0.values.map { ($0.job, $0.since.duration(to: .now)) } }
+    }
 
     /// Interrupts the bursts whose leases were lost.
     func lost(_ ids: [String]) {

@@ -8,12 +8,13 @@ public import ServiceLifecycle
 public struct Worker: Service {
     package let store: Store
     private let providers: [String: Provider]
-    private let settings: WorkerSettings
-    private let clock: any Clock<Duration>
-    private let logger: Logger
+    let settings: WorkerSettings
+    let clock: any Clock<Duration>
+    let logger: Logger
     /// The client that `run()` runs too, when this worker made it.
     private let client: RedisClient?
-    private let leases = Leases()
+    let leases = Leases()
+    let identity = WorkerIdentity()
     package let health = WorkerHealth()
 
     /// A worker on a Redis of this URL: `redis://`, `redis+sentinel://`, `redis+cluster://`, or `redis+unix://`.
@@ -96,6 +97,10 @@ public struct Worker: Service {
                     await cancelWhenGracefulShutdown { await self.pollChanges(of: provider) }
                     return false
                 }
+            }
+            group.addTask {
+                await self.giveSignsOfLife()
+                return false
             }
             for (number, signal) in signals.enumerated() {
                 let lane = store.lane(number)

@@ -8,9 +8,9 @@ import Testing
 
 @Suite struct ScriptRuleTests {
     private static let names = [
-        "approve", "begin", "cancel", "changes", "claim", "commit", "discard", "event", "expire", "fail", "finish",
-        "lane", "live", "pause", "poll", "polled", "postpone", "purge", "records", "register", "release", "renew",
-        "resume", "resync", "retry", "spend", "start", "sweep", "trigger",
+        "announce", "approve", "begin", "cancel", "changes", "claim", "commit", "discard", "event", "expire", "fail",
+        "finish", "lane", "live", "pause", "poll", "polled", "postpone", "purge", "records", "register", "release",
+        "renew", "resume", "resync", "retry", "spend", "start", "sweep", "trigger",
     ]
 
     private static func source(_ name: String) throws -> String {

@@ -59,7 +59,8 @@ struct CrashSite: Sendable {
     /// Every key but the marker that workers wait for, with a digest of its value, and where the consumers stand.
     func snapshot() async throws -> [String: String] {
         let keys = (try await redis.client.call("KEYS", "*").array ?? []).compactMap(\.string)
-            .filter { !$0.hasSuffix(":jobs:wake") }
+            // Nor are the records that workers keep of themselves, for people, anything that is decided from.
+            .filter { !$0.hasSuffix(":jobs:wake") && !$0.contains(":worker") }
         let digests = try await redis.client.send(RedisCommand("DEBUG", arguments: ["DIGEST-VALUE"] + keys))
         let values = (digests.array ?? []).map { $0.string ?? "" }
         var snapshot = Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first })

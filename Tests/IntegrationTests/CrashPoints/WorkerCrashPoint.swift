@@ -27,6 +27,7 @@ struct WorkerCrashPoint: Sendable, CustomStringConvertible {
             let lane = site.engine.store.lane(of: CrashSite.name)
             _ = try await site.engine.store.claim(1, on: lane, lease: .milliseconds(1))
         },
+        .init(call: .script("announce")),
         .init(call: .script("begin"), which: "of a cycle"),
         .init(
             call: .script("begin"),

@@ -111,6 +111,11 @@ import Testing
         try await operations.resync("test")
         try await operations.apply(PreparedEvent(added: [], removed: []), to: provider)
         try await operations.purge("test", publish: true, locationKey: "test")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await engine.anotherWorker([]).run() }
+            try await eventually { try await store.workers().count == 1 }
+            group.cancelAll()
+        }
     }
 }
 

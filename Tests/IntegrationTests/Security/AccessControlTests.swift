@@ -88,6 +88,7 @@ import Testing
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
             "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators", "{tidemark:0}:provider:p:feed",
             "{tidemark:0}:provider:p:ids", "{tidemark:0}:provider:p:owners", "{tidemark:0}:provider:p:history",
+            "{tidemark:0}:workers", "{tidemark:0}:worker:w",
         ]
         try await AccessControl.with { access in
             for command in try Self.commands(of: role) {
