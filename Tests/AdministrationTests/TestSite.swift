@@ -67,11 +67,14 @@ struct TestSite: Sendable {
             change(&configuration)
             let server = HTTPServer(
                 configuration,
-                webhooks: WebhookRoute(
-                    [webhook],
-                    events: try LiveEvents(store: store, providers: [provider]),
-                    logger: logger
-                ),
+                access: try Access(host: configuration.host, tokens: []),
+                groups: [
+                    WebhookRoute(
+                        [webhook],
+                        events: try LiveEvents(store: store, providers: [provider]),
+                        logger: logger
+                    )
+                ],
                 logger: logger,
                 onListening: { listening.yield($0) }
             )

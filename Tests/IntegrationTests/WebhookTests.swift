@@ -26,7 +26,7 @@ import Testing
                 in: deployment.directory,
                 environment: variables
             ) { process in
-                let port = try await port(of: process)
+                let port = try await HTTPSite.port(of: process)
                 #expect(
                     try await send(#"{"gone": "component:default/a"}"#, port, token: "wrong-token-of-the-hook") == 401
                 )
@@ -43,14 +43,6 @@ import Testing
         }
     }
 
-    @Test("a server without a webhook to serve says so")
-    func nothingToServe() async throws {
-        try await withDeployment(chains: 1, pageSize: 5) { deployment in
-            let result = try await tidemark("serve", in: deployment.directory)
-            #expect(result.status == .exited(2) && result.errors.contains("no provider has a webhook"))
-        }
-    }
-
     private let variables = ["HOOK_TOKEN": "the-token-of-the-hook"]
 
     private func addWebhook(to directory: String) throws {
@@ -63,19 +55,6 @@ import Testing
                 """
         )
         try Data(("http: { port: 0 }\n" + yaml).utf8).write(to: file)
-    }
-
-    private func port(of process: TidemarkProcess) async throws -> Int {
-        let mark = #""http.address":"127.0.0.1:"#
-        var port: Int?
-        try await eventually {
-            port =
-                process.lines.lazy.compactMap { line in
-                    line.firstRange(of: mark).flatMap { Int(line[$0.upperBound...].prefix { $0.isNumber }) }
-                }.first
-            return port != nil
-        }
-        return try #require(port)
     }
 
     private func send(_ body: String, _ port: Int, token: String = "the-token-of-the-hook") async throws -> Int {

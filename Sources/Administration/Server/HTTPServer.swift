@@ -6,9 +6,13 @@ internal import ServiceLifecycle
 
 /// The HTTP side of a deployment. It speaks HTTP/1.1 without TLS: what ends TLS stands before it.
 ///
-/// | request | answer |
+/// | path | endpoints |
 /// | --- | --- |
-/// | `POST /webhooks/NAME` | ``WebhookRoute`` |
+/// | `/webhooks/NAME` | ``WebhookRoute`` |
+/// | `/health` | ``HealthEndpoints`` |
+/// | `/api/v1` | ``ProviderEndpoints``, ``WorkerEndpoints`` |
+/// | `/incremental` | ``BackstageEndpoints`` |
+/// | `/openapi.json` | ``OpenAPIDocument`` of all of them |
 ///
 /// On graceful shutdown it takes no more requests, and ends those in hand.
 package struct HTTPServer: Service {
@@ -24,24 +28,43 @@ package struct HTTPServer: Service {
         package var receiveLimit = Duration.seconds(10)
         /// How long a connection may be silent before its first request and between two.
         package var idleLimit = Duration.seconds(30)
+        /// How long a request may take to be answered, once it has arrived.
+        package var answerLimit = Duration.seconds(30)
+        /// How many requests one client may send a second, in the long run; twice as many at once, and a tenth
+        /// with a wrong token, then one in the time of 600.
+        package var requestsPerSecond = 100
 
         package init() {}
     }
 
     private let configuration: Configuration
-    private let webhooks: WebhookRoute?
+    private let table: EndpointTable
+    private let gate: Gate
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
 
-    /// - Parameter onListening: called with the port once it listens.
+    /// - Parameters:
+    ///   - access: who may ask for what.
+    ///   - groups: what it serves.
+    ///   - onListening: called with the port once it listens.
     package init(
         _ configuration: Configuration,
-        webhooks: WebhookRoute?,
+        access: Access,
+        groups: [any EndpointGroup],
         logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
-        self.webhooks = webhooks
+        var table = EndpointTable()
+        for group in groups { group.add(to: &table) }
+        OpenAPIDocument.add(to: &table)
+        self.table = table
+        gate = Gate(
+            access,
+            requestsPerSecond: configuration.requestsPerSecond,
+            timeLimit: configuration.answerLimit,
+            logger: logger
+        )
         self.logger = logger
         self.onListening = onListening
     }
@@ -81,10 +104,15 @@ package struct HTTPServer: Service {
         }
     }
 
-    private func router() -> Router<BasicRequestContext> {
-        let router = Router()
-        router.add(middleware: RefusalMiddleware())
-        webhooks?.add(to: router)
+    private func router() -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RefusalMiddleware(table: table))
+        for endpoint in table.endpoints {
+            let path = endpoint.path.replacing("{", with: ":").replacing("}", with: "")
+            router.on(RouterPath(path), method: endpoint.method) { [gate] request, context in
+                try await gate.respond(to: request, context, at: endpoint)
+            }
+        }
         return router
     }
 }

@@ -4,6 +4,8 @@ internal import Logging
 
 /// Gives every refusal its shape, those of the router too; an error that nobody foresaw is logged and not told.
 struct RefusalMiddleware<Context: RequestContext>: RouterMiddleware {
+    let table: EndpointTable
+
     @concurrent
     func handle(
         _ request: Request,
@@ -15,7 +17,9 @@ struct RefusalMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch let refused as RefusedRequest {
             return refused.response
         } catch let error as any HTTPResponseError where error.status == .notFound {
-            return RefusedRequest.notFound.response
+            let methods = table.methods(at: request.uri.path[...])
+            return methods.isEmpty
+                ? RefusedRequest.notFound.response : RefusedRequest.methodNotAllowed(methods).response
         } catch let error as any HTTPResponseError where error.status.kind == .clientError {
             return RefusedRequest.badRequest("the request cannot be read").response
         } catch {

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import HTTPTypes
 internal import Hummingbird
+internal import Ingestion
 
 /// A request that is refused: `{"error": {"code": "…", "message": "…"}}`.
 struct RefusedRequest: HTTPResponseError {
@@ -19,12 +20,47 @@ struct RefusedRequest: HTTPResponseError {
         RefusedRequest(status: .notFound, code: "not-found", message: "there is nothing at this path")
     }
 
-    static func methodNotAllowed(_ allowed: HTTPRequest.Method) -> RefusedRequest {
-        RefusedRequest(
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> RefusedRequest {
+        let methods = Set(allowed.map(\.rawValue)).sorted()
+        return RefusedRequest(
             status: .methodNotAllowed,
             code: "method-not-allowed",
-            message: "send \(allowed.rawValue)",
-            headers: [.allow: allowed.rawValue]
+            message: "send \(methods.joined(separator: " or "))",
+            headers: [.allow: methods.joined(separator: ", ")]
+        )
+    }
+
+    static var unauthenticated: RefusedRequest {
+        RefusedRequest(
+            status: .unauthorized,
+            code: "unauthorized",
+            message: "send Authorization: Bearer with a token that is configured",
+            headers: [.wwwAuthenticate: "Bearer realm=\"tidemark\""]
+        )
+    }
+
+    static func insufficientScope(_ scope: Scope) -> RefusedRequest {
+        RefusedRequest(
+            status: .forbidden,
+            code: "forbidden",
+            message: "this needs a token with the scope \(scope.rawValue)",
+            headers: [
+                .wwwAuthenticate: "Bearer realm=\"tidemark\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""
+            ]
+        )
+    }
+
+    static func forbidden(_ message: String) -> RefusedRequest {
+        RefusedRequest(status: .forbidden, code: "forbidden", message: message)
+    }
+
+    static func tooMany(retryAfter wait: Duration) -> RefusedRequest {
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return RefusedRequest(
+            status: .tooManyRequests,
+            code: "too-many-requests",
+            message: "too many requests from this address",
+            headers: [.retryAfter: String(seconds)]
         )
     }
 
@@ -65,12 +101,23 @@ struct RefusedRequest: HTTPResponseError {
         RefusedRequest(status: .conflict, code: "conflict", message: "the provider takes no events now")
     }
 
-    static func unavailable(retryAfter seconds: Int) -> RefusedRequest {
+    static func unavailable(_ message: String, retryAfter seconds: Int) -> RefusedRequest {
         RefusedRequest(
             status: .serviceUnavailable,
             code: "unavailable",
-            message: "it could not be stored, send it again",
+            message: message,
             headers: [.retryAfter: String(seconds)]
         )
+    }
+}
+
+extension RefusedRequest {
+    /// What an operation refuses.
+    init(_ error: OperationError) {
+        switch error.code {
+        case .unknownProvider: self.init(status: .notFound, code: "unknown-provider", message: error.message)
+        case .unknownJob: self.init(status: .notFound, code: "unknown-job", message: error.message)
+        case .refused: self.init(status: .conflict, code: "conflict", message: error.message)
+        }
     }
 }

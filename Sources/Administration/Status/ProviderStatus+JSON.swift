@@ -1,9 +1,9 @@
-internal import Catalog
-internal import Ingestion
+package import Catalog
+package import Ingestion
 
 extension ProviderStatus {
     /// Everything, under stable names.
-    var json: JSON {
+    package var json: JSON {
         func time(_ milliseconds: Int64?) -> JSON {
             milliseconds.map { .string(Timestamp.text(milliseconds: $0)) } ?? .null
         }

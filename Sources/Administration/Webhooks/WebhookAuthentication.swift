@@ -42,22 +42,7 @@ package enum WebhookAuthentication: Sendable {
 
     private static func bytes(ofSignature text: String) -> [UInt8]? {
         guard text.hasPrefix("sha256="), text.utf8.count == 7 + 64 else { return nil }
-        var bytes: [UInt8] = []
-        var digits = text.utf8.dropFirst(7)[...]
-        while let high = digits.popFirst(), let low = digits.popFirst() {
-            guard let high = Self.value(of: high), let low = Self.value(of: low) else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        return HexText.bytes(text.dropFirst(7))
     }
 }
 

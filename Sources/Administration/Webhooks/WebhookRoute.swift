@@ -20,7 +20,7 @@ internal import Redis
 /// | 409 | the provider was purged, or no worker has made it known |
 /// | 422 | the mapping fails, or makes no event |
 /// | 503 | Redis cannot be reached: to be sent again |
-package struct WebhookRoute: Sendable {
+package struct WebhookRoute: EndpointGroup {
     private let webhooks: [String: Webhook]
     private let events: LiveEvents
     private let refusals = RefusalLog()
@@ -32,15 +32,30 @@ package struct WebhookRoute: Sendable {
         self.logger = logger
     }
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.post("webhooks/:name") { request, context in
-            try await receive(request, for: try context.parameters.require("name"))
-        }
-        for method in [HTTPRequest.Method.get, .head, .put, .patch, .delete, .options] {
-            router.on("webhooks/:name", method: method) { _, _ -> Response in
-                throw RefusedRequest.methodNotAllowed(.post)
+    package func add(to table: inout EndpointTable) {
+        table.add([
+            Endpoint(
+                name: "receiveWebhook",
+                method: .post,
+                path: "/webhooks/{provider}",
+                guarding: .signature,
+                summary: "Take a live event for a provider, by its webhook.",
+                answers: [
+                    EndpointAnswer(.ok, "Applied.", .reference("EventOutcome")),
+                    EndpointAnswer(.accepted, "The mapping makes nothing of it.", .reference("EventOutcome")),
+                    EndpointAnswer(.badRequest, "No JSON, or no delivery id.", .reference("Refusal")),
+                    EndpointAnswer(.unauthorized, "The signature or token is missing or wrong.", .reference("Refusal")),
+                    EndpointAnswer(.notFound, "No such webhook.", .reference("Refusal")),
+                    EndpointAnswer(.conflict, "The provider takes no events now.", .reference("Refusal")),
+                    EndpointAnswer(.contentTooLarge, "The body is too long.", .reference("Refusal")),
+                    EndpointAnswer(.unsupportedMediaType, "The body is not sent as JSON.", .reference("Refusal")),
+                    EndpointAnswer(.unprocessableContent, "The mapping fails.", .reference("Refusal")),
+                    EndpointAnswer(.serviceUnavailable, "Redis cannot be reached.", .reference("Refusal")),
+                ]
+            ) { request in
+                try await receive(request.raw, for: request.path["provider"] ?? "")
             }
-        }
+        ])
     }
 
     private func receive(_ request: Request, for name: String) async throws -> Response {
@@ -69,15 +84,16 @@ package struct WebhookRoute: Sendable {
             throw error.code == .invalid ? RefusedRequest.unprocessable(error.message) : .conflict
         } catch let error as RedisError {
             logger.warning("a webhook's event could not be stored", metadata: [LogKey.error: "\(error)"])
-            throw RefusedRequest.unavailable(retryAfter: 30)
+            throw RefusedRequest.unavailable("it could not be stored, send it again", retryAfter: 30)
         }
     }
 
     /// The body, known to be JSON of someone who may send it. Nothing of it is parsed before.
     private func authenticatedBody(of request: Request, _ webhook: Webhook) async throws -> [UInt8] {
         guard webhook.authentication.mayBeFrom(request.headers) else { throw refused(webhook) }
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
-        guard type == "application/json", request.headers[.contentEncoding] ?? "identity" == "identity" else {
+        guard Gate.mediaType(of: request) == "application/json",
+            request.headers[.contentEncoding] ?? "identity" == "identity"
+        else {
             throw RefusedRequest.unsupportedMediaType
         }
         let most = webhook.maximumBytes

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Ingestion
 
 /// The root of the command line.
 struct Tidemark: AsyncParsableCommand {
@@ -15,7 +16,7 @@ struct Tidemark: AsyncParsableCommand {
             EXIT CODES
             \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
             """,
-        version: "0.1.0",
+        version: TidemarkVersion.current,
         groupedSubcommands: [
             CommandGroup(
                 name: "Run",
@@ -37,7 +38,7 @@ struct Tidemark: AsyncParsableCommand {
                     ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self, EventCommand.self,
                 ]
             ),
-            CommandGroup(name: "Editor", subcommands: [SchemaCommand.self, PresetCommand.self]),
+            CommandGroup(name: "Configure", subcommands: [SchemaCommand.self, PresetCommand.self, TokenCommand.self]),
         ]
     )
 }

@@ -11,7 +11,7 @@ struct Configuration: Sendable {
     /// What `worker` and `stream` say.
     var worker = WorkerSettings()
     var consumer = ConsumerSection()
-    /// Where webhooks are taken; nil unless given.
+    /// Where HTTP is served; nil unless given.
     var http: HTTPSection?
     var log = LogSection()
     /// Where the private Redis and the catalog keep their files.
@@ -37,7 +37,7 @@ struct Configuration: Sendable {
                 "http",
                 HTTPSection.schema,
                 \.http,
-                "Where webhooks are taken: `tidemark serve`, and beside other roles."
+                "Where operators and senders of webhooks ask, and who may: `tidemark serve`, and beside other roles."
             ),
             Field("log", LogSection.schema, \.log, "What is logged, and how."),
             Field(

@@ -80,7 +80,9 @@ struct Demo: Sendable {
         var services: [Deployment.ServiceConfiguration] = [
             deployment.connection, .init(service: consumer, serviceName: "consumer"),
         ]
-        for _ in 0..<workers { services.append(try deployment.worker(providers)) }
+        for _ in 0..<workers {
+            services.append(.init(service: try deployment.worker(providers), serviceName: "worker"))
+        }
         services.append(
             deployment.progress("Reading", catalog: sink.catalog, consumer: consumer, keepsLast: false)
         )

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Logging
 
 /// One line of the log, apart from how it is written.

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Catalog
 internal import Ingestion
 
@@ -18,16 +19,5 @@ struct DeadJobList: TableDisplayable {
             },
             whenEmpty: "No job was given up on."
         )
-    }
-}
-
-extension DeadJob {
-    /// Everything, under stable names.
-    var json: JSON {
-        [
-            "id": .string(id), "provider": .string(provider), "generation": .integer(generation),
-            "cursor": cursor.flatMap { try? JSON(parsing: $0) } ?? .null, "attempts": .integer(Int64(attempts)),
-            "deliveries": .integer(Int64(deliveries)), "error": error.map(JSON.string) ?? .null,
-        ]
     }
 }

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Catalog
 internal import Ingestion
 
@@ -6,14 +7,7 @@ struct SweepListing: Displayable {
     let status: ProviderStatus
     let refs: [String]
 
-    var json: JSON {
-        [
-            "provider": .string(status.name), "generation": .integer(status.generation),
-            "held": status.held.map { .string($0.reason) } ?? .null,
-            "unmarked": .integer(Int64(status.known - status.marked)), "known": .integer(Int64(status.known)),
-            "entityRefs": .array(refs.map(JSON.string)),
-        ]
-    }
+    var json: JSON { status.sweepJSON(refs) }
 
     func lines(width: Int?, style: Style) -> [String] {
         let unmarked = status.known - status.marked

@@ -93,7 +93,12 @@ import Testing
         try await TestSite.with { site in
             var configuration = HTTPServer.Configuration()
             configuration.port = site.port
-            let second = HTTPServer(configuration, webhooks: nil, logger: .quiet)
+            let second = HTTPServer(
+                configuration,
+                access: try Access(host: configuration.host, tokens: []),
+                groups: [],
+                logger: .quiet
+            )
             let error = await #expect(throws: HTTPServerError.self) { try await second.run() }
             #expect(error?.description.contains("127.0.0.1:\(site.port)") == true)
         }

@@ -11,8 +11,8 @@ import Testing
         ]
     )
     func parses(_ text: String, _ host: String, _ port: Int) {
-        let section = HTTPAddressArgument(argument: text)?.section
-        #expect(section?.host == host && section?.port == port)
+        let address = HTTPAddressArgument(argument: text)
+        #expect(address?.host == host && address?.port == port)
     }
 
     @Test(arguments: ["", "x", ":80", "host:", "host:70000", "-1"])

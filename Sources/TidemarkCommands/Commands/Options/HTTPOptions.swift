@@ -4,29 +4,37 @@ internal import ArgumentParser
 struct HTTPOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Take webhooks at this address, in place of http of the configuration.",
+            "Serve HTTP at this address, in place of http.host and http.port of the configuration.",
             valueName: "[host:]port"
         )
     )
     var http: HTTPAddressArgument?
+
+    /// What the configuration says, at the address that the command line says; nil when neither asks for it.
+    func section(of configuration: Configuration) -> HTTPSection? {
+        guard let http else { return configuration.http }
+        var section = configuration.http ?? HTTPSection()
+        (section.host, section.port) = (http.host, http.port)
+        return section
+    }
 }
 
 /// `8080`, `0.0.0.0:8080`, `[::1]:8080`.
 struct HTTPAddressArgument: ExpressibleByArgument {
-    let section: HTTPSection
+    let host: String
+    let port: Int
 
     init?(argument: String) {
-        var section = HTTPSection()
-        var port = argument[...]
+        var name = "127.0.0.1"
+        var digits = argument[...]
         if let colon = argument.lastIndex(of: ":") {
             var host = argument[..<colon]
             if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
             guard !host.isEmpty else { return nil }
-            section.host = String(host)
-            port = argument[argument.index(after: colon)...]
+            name = String(host)
+            digits = argument[argument.index(after: colon)...]
         }
-        guard let number = UInt16(port) else { return nil }
-        section.port = Int(number)
-        self.section = section
+        guard let number = UInt16(digits) else { return nil }
+        (host, port) = (name, Int(number))
     }
 }

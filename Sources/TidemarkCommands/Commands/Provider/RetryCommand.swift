@@ -24,26 +24,7 @@ struct RetryCommand: ProviderOperation {
     @OptionGroup var global: GlobalOptions
 
     func operate(_ operations: Operations, _ session: Session) async throws -> Outcome {
-        _ = try await operations.status(of: provider.name)
-        let dead = try await operations.dead(provider.name).map(\.id)
-        let chosen = jobs.isEmpty ? dead : jobs
-        guard !chosen.isEmpty else {
-            throw CommandFailure(
-                .refused,
-                "no job of \(provider.name) was given up on",
-                mend: "there is nothing to retry"
-            )
-        }
-        for id in chosen {
-            guard dead.contains(id) else {
-                throw CommandFailure(
-                    .notFound,
-                    "no job `\(id)` of \(provider.name) was given up on",
-                    mend: dead.isEmpty ? nil : "given up on: \(dead.joined(separator: ", "))"
-                )
-            }
-            try await operations.retry(id)
-        }
+        let chosen = try await operations.retry(provider.name, jobs: jobs)
         var outcome = outcome("\(provider.name): \(Figures.count(chosen.count, "job")) will be tried again now.")
         outcome.details["jobs"] = .array(chosen.map(JSON.string))
         return outcome

@@ -30,18 +30,3 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Operations {
-    /// The status of every provider that Redis knows, sorted by name.
-    func statuses() async throws -> [ProviderStatus] {
-        var statuses = [ProviderStatus]()
-        for name in try await providers() {
-            do {
-                statuses.append(try await status(of: name))
-            } catch let error as OperationError where error.code == .unknownProvider {
-                continue  // Purged since its name was read.
-            }
-        }
-        return statuses
-    }
-}

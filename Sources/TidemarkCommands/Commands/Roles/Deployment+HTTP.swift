@@ -1,28 +1,55 @@
 internal import Administration
 internal import EntitySources
 internal import Ingestion
+internal import Logging
 internal import ServiceLifecycle
 
 extension Deployment {
     /// The HTTP side. It depends on Redis alone: it comes after it, and is shut down before it.
-    func http(_ section: HTTPSection, _ providers: [Provider]) throws -> ServiceConfiguration {
+    ///
+    /// - Parameter worker: the one that runs in this process; nil where none does.
+    func http(_ section: HTTPSection, _ providers: [Provider], beside worker: Worker? = nil) throws
+        -> ServiceConfiguration
+    {
         var store = store
-        // Who sends a webhook waits for seconds, and sends it again.
+        // Who sends a webhook, or looks at a page, waits for seconds, and asks again.
         store.resendFor = .seconds(3)
-        let route = WebhookRoute(
-            try session.webhooks(),
-            events: try LiveEvents(store: store, providers: providers),
-            logger: session.logger
-        )
+        let operations = Operations(store: store)
+        let health = ProviderHealth(operations, pageTimeouts: providers.byName(\.pageTimeout))
+        let lease = session.configuration.worker.lease
+        let groups: [any EndpointGroup] = [
+            WebhookRoute(
+                try session.webhooks(),
+                events: try LiveEvents(store: store, providers: providers),
+                logger: session.logger
+            ),
+            HealthEndpoints(
+                health,
+                readiness: worker.map { Readiness(of: $0.health, lease: lease) } ?? Readiness(of: store)
+            ),
+            ProviderEndpoints(operations, locationKeys: providers.byName(\.locationKey)),
+            WorkerEndpoints(store),
+            BackstageEndpoints(operations, health: health),
+        ]
+        let access = try section.access()
+        if section.tokens.isEmpty {
+            session.logger.notice("no http.tokens are configured: whoever is on this machine may do everything")
+        }
         return ServiceConfiguration(
-            service: HTTPServer(section.server, webhooks: route, logger: session.logger),
+            service: HTTPServer(section.server, access: access, groups: groups, logger: session.logger),
             serviceName: "http"
         )
     }
 
-    /// The HTTP side beside other roles: where an option or the configuration asks for it.
-    func http(_ options: HTTPOptions, _ providers: [Provider]) throws -> [ServiceConfiguration] {
-        guard let section = options.http?.section ?? session.configuration.http else { return [] }
-        return [try http(section, providers)]
+    /// The HTTP side beside a worker: where an option or the configuration asks for it.
+    func http(_ options: HTTPOptions, _ providers: [Provider], beside worker: Worker) throws -> [ServiceConfiguration] {
+        guard let section = options.section(of: session.configuration) else { return [] }
+        return [try http(section, providers, beside: worker)]
+    }
+}
+
+extension [Provider] {
+    fileprivate func byName<Value>(_ value: (Provider) -> Value) -> [String: Value] {
+        Dictionary(map { ($0.name, value($0)) }, uniquingKeysWith: { first, _ in first })
     }
 }

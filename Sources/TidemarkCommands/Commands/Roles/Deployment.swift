@@ -26,15 +26,12 @@ struct Deployment: Sendable {
     /// What all others need.
     var connection: ServiceConfiguration { ServiceConfiguration(service: client, serviceName: "redis") }
 
-    func worker(_ providers: [Provider]) throws -> ServiceConfiguration {
-        ServiceConfiguration(
-            service: try Worker(
-                store: store,
-                providers: providers,
-                settings: session.configuration.worker,
-                logger: session.logger
-            ),
-            serviceName: "worker"
+    func worker(_ providers: [Provider]) throws -> Worker {
+        try Worker(
+            store: store,
+            providers: providers,
+            settings: session.configuration.worker,
+            logger: session.logger
         )
     }
 

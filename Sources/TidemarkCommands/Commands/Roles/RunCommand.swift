@@ -92,10 +92,11 @@ extension Deployment {
         stop: StopSignals
     ) async throws {
         let consumer = consumer(into: sink, discovery: .milliseconds(500))
+        let worker = try worker(providers)
         var services = [
             connection,
             ServiceConfiguration(service: consumer, serviceName: "consumer"),
-            try worker(providers),
+            ServiceConfiguration(service: worker, serviceName: "worker"),
             progress(
                 "tidemark run",
                 details: "\(path) · \(redis)",
@@ -103,7 +104,7 @@ extension Deployment {
                 consumer: consumer
             ),
         ]
-        services += try self.http(http, providers)
+        services += try self.http(http, providers, beside: worker)
         if let cycles {
             services.append(try await cyclesService(cycles, of: providers.map(\.name), catalog: sink.catalog))
         }

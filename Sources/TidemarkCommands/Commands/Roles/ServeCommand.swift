@@ -6,11 +6,15 @@ internal import ServiceLifecycle
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run the HTTP side: it takes webhooks.",
+        abstract: "Run the HTTP side: for operators, programs, health checks and webhooks.",
         discussion: """
-            POST /webhooks/NAME takes live events for each provider with a `webhook`. It listens on http.host and http.port,
-            127.0.0.1:8080 unless given, without TLS: a proxy that ends TLS stands before it. Any number may run, and a worker
-            or `tidemark run` can do it besides.
+            What the other commands show and do is under /api/v1, what Backstage's incremental ingestion module has is under
+            /incremental, health is under /health, and /openapi.json describes all of it. POST /webhooks/NAME takes live events for
+            each provider with a `webhook`.
+
+            It listens on http.host and http.port, 127.0.0.1:8080 unless given, without TLS: a proxy that ends TLS stands before
+            it. Beyond loopback it does not start without http.tokens; `tidemark token create` makes one. Any number may run, and
+            a worker or `tidemark run` can do it besides.
 
             EXAMPLES
               tidemark serve -c tidemark.yaml
@@ -25,15 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
         let session = try Session.open(global, scope: .everything, level: .info)
         let providers = try session.providers()
         let deployment = Deployment(session, on: try session.redisConfiguration())
-        let section = http.http?.section ?? session.configuration.http ?? HTTPSection()
-        guard session.configuration.providers.contains(where: { $0.webhook != nil }) else {
-            throw CommandFailure(
-                .usage,
-                "no provider has a webhook: there is nothing to serve",
-                at: session.configuration.file,
-                mend: "add `webhook: { secret: …, event: … }` to a provider"
-            )
-        }
+        let section = http.section(of: session.configuration) ?? HTTPSection()
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
                 try await stop.run(

@@ -13,7 +13,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
             EXAMPLES
               tidemark worker -c tidemark.yaml
-              tidemark worker --http 8080      take webhooks, too
+              tidemark worker --http 8080      serve HTTP, too
               tidemark worker --redis-url redis://redis.internal:6379 --log-format json
             """
     )
@@ -27,8 +27,10 @@ struct WorkerCommand: AsyncParsableCommand {
         let deployment = Deployment(session, on: try session.redisConfiguration())
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
+                let worker = try deployment.worker(providers)
                 try await stop.run(
-                    [deployment.connection, try deployment.worker(providers)] + deployment.http(http, providers),
+                    [deployment.connection, .init(service: worker, serviceName: "worker")]
+                        + deployment.http(http, providers, beside: worker),
                     logger: session.logger
                 )
             }

@@ -23,6 +23,12 @@ extension CommandFailure {
             }
         case let error as HTTPServerError:
             self.init(.failure, error.description, mend: "set http.port, or --http, to another")
+        case let error as AccessError:
+            self.init(
+                .usage,
+                error.description,
+                mend: "`tidemark token create --scope read` makes a token, and prints what belongs under http.tokens"
+            )
         case let error as RedisError: self.init(error)
         case let error as ProviderError: self.init(.usage, error.description)
         default: self.init(.failure, "\(error)")

@@ -1,0 +1,43 @@
+internal import Catalog
+package import Ingestion
+internal import Redis
+
+/// Whether this process does its part now.
+package struct Readiness: Sendable {
+    private enum Proof: Sendable {
+        case claim(WorkerHealth, within: Duration)
+        case answer(Store)
+    }
+
+    private let proof: Proof
+
+    /// Of a process with a worker: Redis answered a claim within the last lease. An idle worker claims each 5 s, so that a shorter
+    /// lease would say nothing; twice that counts at the least.
+    package init(of worker: WorkerHealth, lease: Duration) {
+        proof = .claim(worker, within: max(lease, .seconds(10)))
+    }
+
+    /// Of a process that only serves: Redis answers, and is laid out as the configuration says.
+    package init(of store: Store) {
+        proof = .answer(store)
+    }
+
+    /// Why it is not ready; nil when it is.
+    func problem() async -> String? {
+        switch proof {
+        case .claim(let health, let limit):
+            guard let time = health.sinceLastClaim else { return "Redis has answered no claim yet" }
+            return time <= limit ? nil : "Redis has answered no claim for \(time.components.seconds) s"
+        case .answer(let store):
+            do {
+                let reply = try await store.redis.send(RedisCommand("HGET", "\(store.prefix):layout", "lanes"))
+                if let lanes = reply.int, lanes != store.lanes {
+                    return "Redis is laid out with \(lanes) lanes, the configuration says \(store.lanes)"
+                }
+                return nil
+            } catch {
+                return "Redis cannot be reached"
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import Administration
+@testable import Ingestion
+
+@Suite struct ProviderProblemTests {
+    private func kinds(_ phase: ProviderStatus.Phase, _ change: (inout ProviderStatus) -> Void = { _ in })
+        -> [ProviderProblem.Kind]
+    {
+        var status = ProviderStatus.test(phase)
+        change(&status)
+        return ProviderProblem.problems(of: status, pageTimeout: .seconds(60)).map(\.kind)
+    }
+
+    @Test(
+        "a provider that works, rests or does what a person decided has no problem",
+        arguments: ProviderStatus.Phase.allCases
+    )
+    func none(_ phase: ProviderStatus.Phase) {
+        #expect(kinds(phase) == (phase == .failed ? [.failed] : []))
+        #expect(kinds(phase) { ($0.waits, $0.due) = ("rest", $0.at + 1) } == (phase == .failed ? [.failed] : []))
+        #expect(kinds(phase) { ($0.pausedSince, $0.waits, $0.due) = (1, "rest", 1) } == [])
+    }
+
+    @Test("what was due a minute ago and was not taken is behind")
+    func overdue() {
+        #expect(kinds(.resting) { ($0.waits, $0.due) = ("rest", $0.at - 59_000) } == [])
+        #expect(kinds(.resting) { ($0.waits, $0.due) = ("rest", $0.at - 61_000) } == [.behind])
+        #expect(kinds(.cancelled) { ($0.waits, $0.due) = ("cancelled", $0.at - 61_000) } == [.behind])
+        #expect(kinds(.purged) { ($0.waits, $0.due) = ("rest", $0.at - 61_000) } == [])
+    }
+
+    @Test("a cycle in which nothing moves for ten minutes, or two pages' time, is behind")
+    func still() {
+        #expect(kinds(.running) { $0.lastPage = $0.at - 599_000 } == [])
+        #expect(kinds(.running) { ($0.started, $0.lastPage) = (1, $0.at - 601_000) } == [.behind])
+        #expect(kinds(.resting) { ($0.started, $0.lastPage) = (1, $0.at - 601_000) } == [])
+        var slow = ProviderStatus.test(.running)
+        (slow.started, slow.lastPage) = (1, slow.at - 601_000)
+        #expect(ProviderProblem.problems(of: slow, pageTimeout: .seconds(301)) == [])
+    }
+
+    @Test("held, throttled and failing providers are told of, with the reason")
+    func reasons() {
+        var status = ProviderStatus.test(.running)
+        (status.throttledSince, status.failures, status.error) = (status.at - 1, 3, "no route")
+        status.held = ProviderStatus.HeldSweep(reason: "nothing was marked", unmarked: 4, known: 4)
+        let problems = ProviderProblem.problems(of: status, pageTimeout: .seconds(60))
+        #expect(problems.map(\.kind) == [.failing, .held, .throttled])
+        #expect(problems.map(\.reason).first == "failed 3 times in a row: no route")
+        #expect(problems[1].reason == "nothing was marked")
+        #expect(problems[2].reason.contains("since 2026-"))
+        #expect(kinds(.running) { $0.failures = 2 } == [])
+    }
+}
