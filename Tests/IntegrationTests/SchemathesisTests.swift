@@ -37,7 +37,7 @@ import Testing
                     .path(FilePath(Self.program)),
                     arguments: Arguments([
                         "--config-file", settings, "run", "http://127.0.0.1:\(port)/openapi.json", "--header",
-                        "Authorization: Bearer \(token.text)", "--max-examples", "20", "--seed", "1", "--no-color",
+                        "Authorization: Bearer \(token.text)", "--max-examples", "5", "--seed", "1", "--no-color",
                     ]),
                     workingDirectory: FilePath(deployment.directory),
                     output: .string(limit: 4 << 20),

@@ -164,16 +164,21 @@ package struct ProviderEndpoints: EndpointGroup {
             name: "seconds",
             schema: ["type": "integer", "minimum": 0, "maximum": 31_536_000, "default": 86_400],
             rule: "a whole number of seconds until the next cycle, at most a year",
-            accepts: { $0.integer.map { 0...31_536_000 ~= $0 } == true }
+            accepts: { Self.seconds($0) != nil }
         )
         return change(
             "cancel",
             "End the cycle that goes on, if any; the next one starts after a time.",
             body: RequestBodyShape(members: [seconds])
         ) { name, request in
-            try await operations.cancel(name, for: .seconds(request.body["seconds"]?.integer ?? 86_400))
+            try await operations.cancel(name, for: .seconds(request.body["seconds"].flatMap(Self.seconds) ?? 86_400))
             return [:]
         }
+    }
+
+    /// `60`, and `60.0`, which is a whole number to JSON Schema; a year at the most.
+    private static func seconds(_ value: JSON) -> Int64? {
+        value.number.flatMap { Int64(exactly: $0) }.flatMap { 0...31_536_000 ~= $0 ? $0 : nil }
     }
 
     private var purge: Endpoint {

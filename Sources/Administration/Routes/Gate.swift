@@ -178,7 +178,7 @@ struct Gate: Sendable {
             throw RefusedRequest(error)
         } catch let error as RedisError {
             logger.warning("a request could not be answered", metadata: [LogKey.error: "\(error)"])
-            throw RefusedRequest.unavailable("Redis cannot be reached, or does not answer", retryAfter: 5)
+            throw RefusedRequest.unavailable("Redis cannot be reached, or refuses: see the log", retryAfter: 5)
         }
     }
 

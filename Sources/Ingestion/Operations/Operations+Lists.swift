@@ -56,6 +56,8 @@ extension Operations {
     /// The newest rejected entities first; with `before`, those that are older than this one.
     package func rejected(_ name: String, most: Int, before id: String? = nil) async throws -> [RejectedEntity] {
         _ = try await status(of: name)
+        // Nothing is older than the least id, and Redis takes it for an error.
+        if let id, id.allSatisfy({ "0-".contains($0) }) { return [] }
         let reply = try await store.redis.send(
             RedisCommand(
                 "XREVRANGE",
