@@ -40,7 +40,7 @@ extension Operations {
             }
         }
         for (key, place) in [(lane.delayed, ProviderJob.Place.delayed), (lane.leased, .leased)] {
-            for try await values in scan("ZSCAN", key, match: "\(name):*") {
+            for try await values in store.scan("ZSCAN", key, match: "\(name):*") {
                 for index in stride(from: 0, to: values.count - 1, by: 2) {
                     guard let id = values[index].string else { continue }
                     places[id] = (place, values[index + 1].string.flatMap(Double.init).flatMap { Int64(exactly: $0) })

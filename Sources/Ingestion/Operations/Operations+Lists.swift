@@ -47,7 +47,7 @@ extension Operations {
         let keys = store.keys(of: name)
         let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
         guard let previous = state.int, previous != status.generation else { return ([], nil) }
-        var iterator = Scan.Iterator(scan: scan("SSCAN", keys.seen(previous)), cursor: cursor)
+        var iterator = Scan.Iterator(scan: store.scan("SSCAN", keys.seen(previous)), cursor: cursor)
         var refs: [String] = []
         while refs.count < most, let part = try await iterator.next() { refs += part.compactMap(\.string) }
         return (refs, iterator.cursor)
