@@ -112,8 +112,8 @@ let package = Package(
         .target(
             name: "Administration",
             dependencies: [
-                "Catalog", "EntitySources", "Ingestion", "Redis", .crypto, .hummingbird, .hummingbirdCore, .httpTypes,
-                .httpTypesNIO, .nioCore, .logging, .lifecycle,
+                "Catalog", "EntitySources", "Ingestion", "Redis", .asyncHTTPClient, .crypto, .hummingbird,
+                .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .logging, .lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -227,6 +227,15 @@ let package = Package(
             dependencies: [
                 "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", "TestSupport",
                 "tidemark", .asyncHTTPClient, .grdb, .logging, .nioCore, .nioHTTP1, .subprocess, .systemPackage,
+            ],
+            swiftSettings: settings
+        ),
+        // What is in deploy, against the programs that read it and against Tidemark itself.
+        .testTarget(
+            name: "DeploymentTests",
+            dependencies: [
+                "Catalog", "CatalogConsumer", "Ingestion", "Redis", "TestSupport", "tidemark", .subprocess,
+                .systemPackage, .yams,
             ],
             swiftSettings: settings
         ),

@@ -28,7 +28,7 @@ struct Tidemark: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     CheckCommand.self, StatusCommand.self, ShowCommand.self, HistoryCommand.self, RejectedCommand.self,
-                    VerifyCommand.self,
+                    VerifyCommand.self, HealthCommand.self,
                 ]
             ),
             CommandGroup(

@@ -1,0 +1,35 @@
+internal import Administration
+internal import ArgumentParser
+
+/// `tidemark health`.
+struct HealthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health",
+        abstract: "Ask a process of this machine whether it is ready, for health checks.",
+        discussion: """
+            Asks /health/ready of the worker, `tidemark serve` or `tidemark run` that serves HTTP at this address. Exit code 0
+            when it is ready, 1 when it is not or does not answer within 4 s. It needs no configuration and no token.
+
+            EXAMPLES
+              tidemark health
+              tidemark health --http 0.0.0.0:8080
+            """
+    )
+
+    @Option(help: ArgumentHelp("Where the process listens.", valueName: "[host:]port"))
+    var http = HTTPAddressArgument(argument: "8080")
+
+    func run() async throws {
+        let section = http?.section ?? HTTPSection()
+        let inquiry = ReadinessInquiry(host: section.host, port: section.port)
+        if let problem = await inquiry.problem() {
+            throw CommandFailure(
+                .failure,
+                "not ready: \(problem)",
+                at: inquiry.url,
+                mend: "look at the log of the process, and whether it serves HTTP at this address"
+            )
+        }
+        Console.current.print("ready")
+    }
+}
