@@ -113,7 +113,7 @@ let package = Package(
             name: "Administration",
             dependencies: [
                 "Catalog", "EntitySources", "Ingestion", "Redis", .asyncHTTPClient, .crypto, .hummingbird,
-                .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .logging, .lifecycle,
+                .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .nioHTTP1, .logging, .lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -234,8 +234,8 @@ let package = Package(
         .testTarget(
             name: "DeploymentTests",
             dependencies: [
-                "Catalog", "CatalogConsumer", "Ingestion", "Redis", "TestSupport", "tidemark", .subprocess,
-                .systemPackage, .yams,
+                "Catalog", "CatalogConsumer", "Ingestion", "Redis", "TestSupport", "tidemark", .asyncHTTPClient,
+                .nioCore, .nioHTTP1, .subprocess, .systemPackage,
             ],
             swiftSettings: settings
         ),

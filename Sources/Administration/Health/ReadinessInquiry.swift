@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Catalog
 internal import Glibc
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Asks a process of this machine whether it is ready: the health check of a container that holds no other program.
 package struct ReadinessInquiry: Sendable {

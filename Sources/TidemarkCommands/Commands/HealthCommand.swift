@@ -16,12 +16,12 @@ struct HealthCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Where the process listens.", valueName: "[host:]port"))
-    var http = HTTPAddressArgument(argument: "8080")
+    @Option(help: ArgumentHelp("Where the process listens (default: 127.0.0.1:8080).", valueName: "[host:]port"))
+    var http: HTTPAddressArgument?
 
     func run() async throws {
-        let section = http?.section ?? HTTPSection()
-        let inquiry = ReadinessInquiry(host: section.host, port: section.port)
+        let usual = HTTPSection()
+        let inquiry = ReadinessInquiry(host: http?.host ?? usual.host, port: http?.port ?? usual.port)
         if let problem = await inquiry.problem() {
             throw CommandFailure(
                 .failure,

@@ -53,6 +53,7 @@ package struct TidemarkProcess: Sendable {
 /// - Parameters:
 ///   - directory: holds `tidemark.yaml`, and a log named after `name`.
 ///   - environment: variables beside those that every process has.
+///   - launcher: what runs it, with its arguments, where it is not to run by itself; the program is then the last of them.
 /// - Returns: how it ended.
 @discardableResult
 package func withTidemark(
@@ -60,6 +61,7 @@ package func withTidemark(
     name: String,
     in directory: String,
     environment: [String: String] = [:],
+    launcher: [String] = [],
     _ body: (TidemarkProcess) async throws -> Void
 ) async throws -> TerminationStatus {
     let log = "\(directory)/\(name).log"
@@ -70,9 +72,10 @@ package func withTidemark(
         permissions: .ownerReadWrite
     )
     var failure: (any Error)?
+    let command = (launcher.isEmpty ? [TidemarkProcess.executable.string] : launcher) + arguments
     let result = try await run(
-        .path(TidemarkProcess.executable),
-        arguments: Arguments(arguments),
+        .path(FilePath(command[0])),
+        arguments: Arguments(Array(command.dropFirst())),
         environment: TidemarkProcess.environment(directory, environment),
         workingDirectory: FilePath(directory),
         input: .none,

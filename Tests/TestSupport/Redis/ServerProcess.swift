@@ -14,8 +14,11 @@ package final class ServerProcess: Sendable {
 
     package var address: RedisAddress { .tcp(host: "127.0.0.1", port: port) }
 
-    /// - Parameter arguments: beyond port and directory.
-    init(port: Int, in directory: String, arguments: [String], password: String? = nil) throws {
+    /// - Parameters:
+    ///   - directory: gets a folder for it.
+    ///   - arguments: beyond port and directory; a configuration file first, if there is one.
+    ///   - password: what clients of it say.
+    package init(port: Int, in directory: String, arguments: [String], password: String? = nil) throws {
         self.port = port
         self.directory = "\(directory)/\(port)"
         self.arguments = arguments
@@ -89,7 +92,7 @@ package final class ServerProcess: Sendable {
 }
 
 /// Runs `body`, and ends the servers after it.
-func withServers<Result>(_ servers: [ServerProcess], _ body: () async throws -> Result) async throws -> Result {
+package func withServers<Result>(_ servers: [ServerProcess], _ body: () async throws -> Result) async throws -> Result {
     defer {
         for server in servers { server.kill() }
     }
