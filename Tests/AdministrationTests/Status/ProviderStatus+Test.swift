@@ -16,7 +16,8 @@ extension ProviderStatus {
                 unchanged: 40,
                 removed: 0,
                 rejected: 0,
-                duplicates: 0
+                duplicates: 0,
+                unmodified: 0
             ),
             outstanding: 0,
             givenUp: 0,
