@@ -16,9 +16,11 @@ enum CompiledBuiltins {
     private static func withOneArgument(_ name: String, _ argument: CompiledNode, _ number: Int) -> CompiledNode? {
         switch name {
         case "select": return SelectNode(argument)
-        case "map":
-            let values = IterationNode(IdentityNode(), isOptional: false)
-            return CollectionNode(PipeNode(values, argument))
+        case "map": return mapping(argument)
+        case "with_entries":
+            let taking = FunctionNode { (input) throws(CompiledStop) in try entries(input) }
+            let making = FunctionNode { (input) throws(CompiledStop) in try object(input) }
+            return PipeNode(taking, PipeNode(mapping(argument), making))
         case "first": return FirstNode(argument, number: number)
         default: break
         }
@@ -35,6 +37,10 @@ enum CompiledBuiltins {
         case "has": return FunctionOfValueNode(argument) { (a, b) throws(CompiledStop) in try has(a, b) }
         default: return nil
         }
+    }
+
+    private static func mapping(_ body: CompiledNode) -> CompiledNode {
+        CollectionNode(PipeNode(IterationNode(IdentityNode(), isOptional: false), body))
     }
 
     private static let withoutArguments: [String: @Sendable () -> CompiledNode] = [
@@ -67,6 +73,7 @@ enum CompiledBuiltins {
         "add": { FunctionNode { (input) throws(CompiledStop) in try sum(input) } },
         "keys": { FunctionNode { (input) throws(CompiledStop) in try keys(input) } },
         "to_entries": { FunctionNode { (input) throws(CompiledStop) in try entries(input) } },
+        "from_entries": { FunctionNode { (input) throws(CompiledStop) in try object(input) } },
     ]
 
     private static func typeName(_ input: CompiledValue) -> String {
@@ -136,5 +143,18 @@ enum CompiledBuiltins {
                 return .object(object)
             }
         )
+    }
+
+    /// The entries that everybody writes; jq knows of more names, and of keys that are no strings.
+    private static func object(_ input: CompiledValue) throws(CompiledStop) -> CompiledValue {
+        guard let entries = input.elements else { throw .unsupported }
+        var object = CompiledObject(capacity: entries.count)
+        for entry in entries {
+            guard let members = entry.members, let key = members["key"], key.kind == .string,
+                let value = members["value"]
+            else { throw .unsupported }
+            object.set(key, value)
+        }
+        return .object(object)
     }
 }

@@ -21,6 +21,10 @@ struct CompiledObject {
         return nil
     }
 
+    subscript(_ key: StaticString) -> CompiledValue? {
+        self[UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)]
+    }
+
     /// Assigns a member; the key must be a string.
     mutating func set(_ key: CompiledValue, _ value: CompiledValue) {
         for index in entries.indices where entries[index].key.withUTF8(and: key, { $0.isEqual(to: $1) }) == true {

@@ -6,7 +6,11 @@ struct LDAPExchange {
 
     /// Connects, encrypts, and binds.
     func open() throws(DirectoryError) -> LDAPHandle {
-        let handle = try LDAPHandle.make(server, tls: settings.trust, connectTimeout: settings.connectTimeout)
+        let handle = try LDAPHandle.make(
+            server,
+            tls: server.scheme == .tls || settings.startTLS ? settings.trust : nil,
+            connectTimeout: settings.connectTimeout
+        )
         if settings.startTLS, server.scheme == .plain {
             let id = try handle.sendStartTLS()
             let result = try result(of: id, on: handle, "StartTLS")

@@ -18,7 +18,7 @@ struct LDAPHandle: ~Copyable {
     /// Prepares a handle; nothing is sent yet.
     static func make(
         _ server: LDAPURL,
-        tls: LDAPTrust,
+        tls: LDAPTrust?,
         connectTimeout: Duration
     ) throws(DirectoryError) -> LDAPHandle {
         var created: OpaquePointer?
@@ -36,7 +36,7 @@ struct LDAPHandle: ~Copyable {
 
     deinit { ldap_unbind_ext_s(handle, nil, nil) }
 
-    private func configure(_ tls: LDAPTrust, _ connectTimeout: Duration) throws(DirectoryError) {
+    private func configure(_ tls: LDAPTrust?, _ connectTimeout: Duration) throws(DirectoryError) {
         try set(LDAP_OPT_PROTOCOL_VERSION, Int32(LDAP_VERSION3))
         try set(LDAP_OPT_DEREF, Int32(LDAP_DEREF_NEVER))
         try set(LDAP_OPT_SIZELIMIT, Int32(LDAP_NO_LIMIT))
@@ -50,6 +50,8 @@ struct LDAPHandle: ~Copyable {
         try set(LDAP_OPT_X_TLS_REQUIRE_CERT, Int32(LDAP_OPT_X_TLS_HARD))
         // TLS 1.2: 3 << 8 | 3, as libldap counts.
         try set(LDAP_OPT_X_TLS_PROTOCOL_MIN, Int32(3 << 8 | 3))
+        // To read all authorities of a system takes longer than to connect.
+        guard let tls else { return }
         for (option, file) in [
             (LDAP_OPT_X_TLS_CACERTFILE, tls.authorities), (LDAP_OPT_X_TLS_CERTFILE, tls.certificate),
             (LDAP_OPT_X_TLS_KEYFILE, tls.key), (LDAP_OPT_X_TLS_CACERTDIR, nil),

@@ -118,6 +118,12 @@ import Testing
         "[[1]] | join(\"x\")", "[\"\"] | join(\",\")", "join(1)",
         "has(\"a\")", "has(0)", "has(3)", "has(-1)", "map(has(\"a\"))", "[.[]? | (has(\"a\"))?]", "keys",
         "[.[]? | (keys)?]", ".a | keys", "to_entries",
+        "with_entries(select(.value != null))", "with_entries({key: \"k\\(.key)\", value: [.value]})",
+        "with_entries(.value)", "with_entries({key: \"one\", value: .value})", "with_entries(empty)",
+        "to_entries | from_entries",
+        "from_entries", "[{key: null, value: 1}] | from_entries", "[{k: \"a\", v: 1}] | from_entries",
+        "[{key: \"a\"}] | from_entries", "[{key: 1, value: 2}] | from_entries",
+        "{a: .b, b: .a} | with_entries(select(.value))",
         "to_entries | map(.key)", "[to_entries[]? | \"\\(.key)=\\(.value)\"]", "add", "map(.a) | add",
         "[.[]? | tostring] | add", "[[1], [2]] | add", "[] | add",
         "[{a: 1}, {b: 2}] | add", ".items | length", "first", "last", "[.[]? | (first)?]", "values", "[.[]? | values]",
@@ -130,7 +136,8 @@ import Testing
     /// What is in the subset, but not evaluated for any of the inputs.
     private static let leftToLibjq: Set<String> = [
         ".[{}]", "join(1)", #"" 1" | tonumber"#, #""-1" | tonumber"#, #""1e3" | tonumber"#, #""1.2.3" | tonumber"#,
-        #""abc" | tonumber"#, #""." | tonumber"#,
+        #""abc" | tonumber"#, #""." | tonumber"#, "[{key: null, value: 1}] | from_entries",
+        #"[{k: "a", v: 1}] | from_entries"#, #"[{key: "a"}] | from_entries"#, "[{key: 1, value: 2}] | from_entries",
     ]
 
     @Test(arguments: expressions)

@@ -49,7 +49,7 @@ struct RandomExpression {
         case 7: return "\(term(depth - 1))[]\(chance(70) ? "?" : "")"
         case 8: return "\(term(depth - 1))[\(pick(["0", "-1", "\"a\"", ".a?", "1:", ":2", "0:1"]))]"
         case 9: return "\"<\\([\(pipe(depth - 1))])>\""
-        case 10: return "map(\(pipe(depth - 1)))"
+        case 10: return "\(pick(["map", "map", "with_entries"]))(\(pipe(depth - 1)))"
         case 11: return "select(\(pipe(depth - 1)))"
         case 12: return "first(\(pipe(depth - 1)))"
         case 13:
@@ -58,7 +58,7 @@ struct RandomExpression {
         case 14:
             let name = pick([
                 "length", "type", "tostring", "tojson", "keys", "add", "not", "any", "all", "first", "last",
-                "to_entries", "values",
+                "to_entries", "from_entries", "values",
             ])
             return "(\(term(depth - 1)) | \(name))"
         default: return "(\(term(depth - 1)) as $v | [$v, \(term(depth - 1))])"
