@@ -1,7 +1,8 @@
 extension Mutation {
     /// Every fence check, sequence check and step of a generation, each taken out alone; and what else a cycle rests on.
     static let all: [Mutation] =
-        refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream + records
+        refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream
+        + records
         + polls + changes
 
     /// Who may not write.
