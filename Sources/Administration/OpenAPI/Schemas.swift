@@ -56,14 +56,24 @@ enum Schemas {
         "pausedSince": .timeOrNull, "throttledSince": .timeOrNull, "generation": .count, "completedCycles": .count,
         "cycle": .shape([
             "pages": .count, "marked": .count, "added": .count, "changed": .count, "unchanged": .count,
-            "removed": .count, "rejected": .count, "duplicates": .count, "outstandingChains": .count,
-            "givenUpChains": .count, "startedAt": .timeOrNull, "endedAt": .timeOrNull, "lastPageAt": .timeOrNull,
+            "removed": .count, "rejected": .count, "duplicates": .count, "unmodifiedPages": .count,
+            "outstandingChains": .count, "givenUpChains": .count, "startedAt": .timeOrNull, "endedAt": .timeOrNull,
+            "lastPageAt": .timeOrNull,
         ]),
         "completedAt": .timeOrNull, "known": .count, "marked": .count, "waits": .textOrNull, "dueAt": .timeOrNull,
         "noCallsUntil": .timeOrNull, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
         "stalls": .count,
         "held": [
             "anyOf": [["type": "null"], .shape(["reason": .text, "unmarked": .count, "known": .count])]
+        ],
+        "changes": [
+            "anyOf": [
+                ["type": "null"],
+                .shape([
+                    "hasPoint": .flag, "polledAt": .timeOrNull, "caughtUpAt": .timeOrNull, "dueAt": .timeOrNull,
+                    "told": .count, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
+                ]),
+            ]
         ],
         "jobs": .shape(["active": .count, "waiting": .count]), "streamLength": .count, "at": .time,
     ]

@@ -70,8 +70,8 @@ import Testing
             let other = ConditionalSite(pages: site.pages, url: site.url, engine: engine)
             let cycle = try await other.run()
             #expect(cycle.published == ["e"] && cycle.removed == [])
-            // What was read ahead meanwhile is read again.
-            #expect(cycle.answers == ["1:304", "2:200", "2:304", "3:304", "3:304", "4:304"])
+            // Page 3 may have been read ahead meanwhile; then it is read again.
+            #expect(Set(cycle.answers) == ["1:304", "2:200", "2:304", "3:304", "4:304"])
             let counts = try await site.status().counts
             #expect(counts.pages == 4 && counts.unmodified == 3 && counts.marked == 8)
             #expect(try await site.run() == .init(answers: Self.all))

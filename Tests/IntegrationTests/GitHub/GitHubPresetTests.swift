@@ -17,11 +17,11 @@ import Testing
     )
     func presets() async throws {
         var limits = GitHubLimits()
-        (limits.secondaryShare, limits.badGatewayShare) = (0.05, 0.05)
-        limits.retryAfter = 1...1
+        (limits.secondaryShare, limits.badGatewayShare) = (0.04, 0.05)
+        limits.retryAfter = 2...2
         (limits.points, limits.window) = (30, 8)
         // What is on its way when a limit is announced to another worker cannot be called back.
-        limits.grace = 0.25
+        limits.grace = 1
         let github = GitHubImitation(
             .init(login: "acme", repositories: 5_000, users: 2_000, teams: 200),
             limits: limits

@@ -1,3 +1,5 @@
+import Catalog
+
 @testable import Ingestion
 
 /// Workers that ask what changed, one of them at a time as they believe.
@@ -32,6 +34,14 @@ extension Walk {
     private func mayTake(turnOf state: ProviderModel, now: Int64) -> Bool {
         let isDue = max(state.feed.due ?? 0, state.feed.until ?? 0) <= now
         return state.isPolled && isDue && (state.feed.cursor != nil || !state.isOpen)
+    }
+
+    /// An entity that nothing has told of, of a record that changes were told of in this cycle.
+    mutating func newOfToldRecord(_ state: ProviderModel) -> Item? {
+        let items = (0..<Bodies.entities).flatMap { entity in (0..<Bodies.versions).map { Item(entity, $0) } }
+        return items.filter {
+            state.touched["#" + Bodies.record(of: $0)] != nil && state.touched[Bodies.entity($0).ref.string] == nil
+        }.randomElement(using: &random)
     }
 
     private mutating func telling(_ run: Run) -> Telling {

@@ -141,6 +141,9 @@ struct Walk {
                 listing.published.append(item)
             }
         }
+        if listing.namesRecords, chance(30), let item = newOfToldRecord(state) {
+            (listing.published, listing.unchanged, listing.readAhead) = ([item], [], chance(50))
+        }
         if chance(15) { listing.rejected = numbers(most: 2) + (chance(20) ? [-1] : []) }
         if chance(10) { listing.duplicates = 1 }
         let room = max(0, 6 - state.outstanding)
