@@ -21,7 +21,7 @@ extension Mutation {
 
     /// Who may ask what changed, when, and from where.
     static let polls = [
-        without("begin", "redis.call('HSET', KEYS[11], 'cursor', ARGV[7], 'due', now())"),
+        without("begin", "redis.call('HSET', KEYS[13], 'cursor', ARGV[7], 'due', now())"),
         Mutation("poll", "if not state[1] or state[2] or status", "if not state[1] or status"),
         Mutation("poll", "if not state[1] or state[2] or status", "if state[2] or status"),
         Mutation("poll", "status == 'cancelled' or ", ""),
