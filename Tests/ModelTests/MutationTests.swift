@@ -3,10 +3,10 @@ import Testing
 /// That the walk finds what it is there to find.
 @Suite struct MutationTests {
     private static let seed: UInt64 = 1
-    private static let most = 30_000
+    private static let most = 100_000
 
     @Test(
-        "with any one check taken out of a script, the walk finds a difference within 30,000 steps",
+        "with any one check taken out of a script, the walk finds a difference within 100,000 steps",
         arguments: [0, 1]
     )
     func finds(half: Int) async throws {

@@ -21,7 +21,10 @@ extension Walk {
         // Somebody stops what a feed may not start again.
         if asking.turn.cursor == nil, chance(25) {
             let name = asking.provider
-            return pick([.pause(name), .cancel(name, seconds: 50), .start(name)])
+            return pick([.pause(name), .pause(name), .cancel(name, seconds: 50), .start(name)])
+        }
+        if asking.turn.cursor == nil, run.model[asking.provider].paused != nil, chance(80) {
+            return .conclude(turn, .answers, seconds: 0)
         }
         if asking.turn.cursor == nil, chance(80) {
             return .conclude(turn, pick([.answers, .answers, .failed]), seconds: pick([0, 1]))
