@@ -14,7 +14,7 @@ package struct ProviderEndpoints: EndpointGroup {
     }
 
     package func add(to table: inout EndpointTable) {
-        table.add([list, show, jobs, deadJobs, rejected, stream, sweep])
+        table.add([list, show, history, jobs, deadJobs, rejected, stream, sweep])
         table.add([
             change("trigger", "Make what the provider waits for due now.") { name, _ in
                 try await operations.trigger(name)
@@ -71,6 +71,19 @@ package struct ProviderEndpoints: EndpointGroup {
             var json = try await operations.status(of: name).json
             json["deadJobs"] = .array(try await operations.dead(name).map(\.json))
             return json
+        }
+    }
+
+    private var history: Endpoint {
+        look(
+            "/history",
+            "listCycles",
+            "List how the last cycles ended, the newest first.",
+            .list("cycles", .reference("Cycle")),
+            [.count("limit", 1...50, default: 50, "how many at the most, 1 to 50")]
+        ) { name, request in
+            let cycles = try await operations.history(name, most: request.count("limit", default: 50))
+            return ["cycles": .array(cycles.map(\.json))]
         }
     }
 

@@ -13,6 +13,15 @@ enum Schemas {
         "ProviderDetail": .shape(
             provider.merging(["deadJobs": .items(.reference("DeadJob"))]) { first, _ in first }
         ),
+        "Cycle": .shape([
+            "generation": .count, "startedAt": .time, "endedAt": .time, "reason": .text, "pages": .count,
+            "outcome": [
+                "type": ["string", "null"],
+                "enum": .array(CycleRecord.Outcome.allCases.map { .string($0.rawValue) } + [.null]),
+            ],
+            "marked": .count, "added": .count, "changed": .count, "unchanged": .count, "removed": .count,
+            "rejected": .count, "duplicates": .count, "unmodifiedPages": .count, "knownAtStart": .count,
+        ]),
         "Job": .shape([
             "id": .text, "place": .words(ProviderJob.Place.allCases.map(\.rawValue)),
             "kind": .words(["cycle", "page", "sweep"]), "generation": .count, "pages": .count, "attempts": .count,

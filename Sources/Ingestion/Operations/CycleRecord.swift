@@ -1,6 +1,6 @@
 /// How a cycle ended, as the history of its provider keeps it.
 package struct CycleRecord: Sendable, Equatable {
-    package enum Outcome: String, Sendable {
+    package enum Outcome: String, Sendable, CaseIterable {
         /// It was swept: what the source no longer lists is gone.
         case completed
         /// Its sweep waits for a person, or the next cycle has decided anew.

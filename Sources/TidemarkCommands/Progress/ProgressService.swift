@@ -1,3 +1,4 @@
+internal import Administration
 internal import CatalogConsumer
 internal import Ingestion
 internal import ServiceLifecycle

@@ -50,6 +50,20 @@ import Testing
         }
     }
 
+    @Test("how the last cycles ended is listed, the newest first")
+    func history() async throws {
+        try await APISite.with { site in
+            site.source.list([JSONText]())
+            try await site.engine.runAnotherCycle("github")
+            let cycles = try await site.ask("GET", path + "/history").json["cycles"]?.array ?? []
+            #expect(cycles.map { $0["outcome"] } == ["held", "completed"])
+            #expect(cycles[0]["reason"]?.string?.isEmpty == false && cycles[0]["knownAtStart"] == 2)
+            #expect(cycles[1]["added"] == 2 && cycles[1]["endedAt"]?.string != nil)
+            #expect(try await site.ask("GET", path + "/history?limit=1").json["cycles"]?.array?.count == 1)
+            #expect(try await site.ask("GET", path + "/history?limit=51").status == 400)
+        }
+    }
+
     @Test("a held sweep is listed page by page, then discarded, then approved", arguments: [1, 100, 1_000])
     func sweep(_ limit: Int) async throws {
         let names = (0..<1_500).map { "e\($0)" }

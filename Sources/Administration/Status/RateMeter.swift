@@ -1,5 +1,5 @@
 /// How fast a count grows, over the last seconds.
-struct RateMeter: Sendable {
+package struct RateMeter: Sendable {
     private struct Sample {
         var generation: Int64
         var count: Int
@@ -11,8 +11,10 @@ struct RateMeter: Sendable {
 
     private var samples: [Sample] = []
 
+    package init() {}
+
     /// Takes a count at a time in milliseconds; another generation starts anew.
-    mutating func add(_ count: Int, generation: Int64, at: Int64) {
+    package mutating func add(_ count: Int, generation: Int64, at: Int64) {
         if let last = samples.last, last.generation != generation || last.count > count { samples = [] }
         if samples.last.map({ $0.at < at }) ?? true {
             samples.append(Sample(generation: generation, count: count, at: at))
@@ -22,7 +24,7 @@ struct RateMeter: Sendable {
     }
 
     /// Counts a second.
-    var perSecond: Double {
+    package var perSecond: Double {
         guard let first = samples.first, let last = samples.last, last.at > first.at else { return 0 }
         return Double(last.count - first.count) * 1_000 / Double(last.at - first.at)
     }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TidemarkCommands
+@testable import Administration
 
 @Suite struct RateMeterTests {
     @Test func measuresTheLastSeconds() {
