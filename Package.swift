@@ -115,6 +115,7 @@ let package = Package(
                 "Catalog", "EntitySources", "Ingestion", "Redis", .asyncHTTPClient, .crypto, .hummingbird,
                 .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .nioHTTP1, .logging, .lifecycle,
             ],
+            resources: [.embedInCode("Dashboard/Page")],
             swiftSettings: settings
         ),
         .target(
@@ -150,8 +151,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Catalog", "CatalogConsumer", "CommitClient", "EntitySources", "Ingestion", "Redis", "TestSupport",
-                .argumentParser,
+                "Administration", "Catalog", "CatalogConsumer", "CommitClient", "EntitySources", "Ingestion", "Redis",
+                "TestSupport", .argumentParser, .lifecycle,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .subprocess, .systemPackage,
             ],
             path: "Tests/Benchmarks",

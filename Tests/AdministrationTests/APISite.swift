@@ -68,6 +68,8 @@ struct APISite: Sendable {
             configuration.port = 0
             configuration.requestsPerSecond = 10_000
             setup.server(&configuration)
+            let access = try Access(host: configuration.host, names: setup.hostNames, tokens: setup.tokens)
+            let watch = StateWatch(operations, pageTimeouts: [:], interval: .milliseconds(10), logger: logger)
             let groups: [any EndpointGroup] = [
                 WebhookRoute([], events: try LiveEvents(store: store, providers: [provider]), logger: logger),
                 HealthEndpoints(
@@ -76,16 +78,18 @@ struct APISite: Sendable {
                         ?? Readiness(of: store)
                 ),
                 ProviderEndpoints(operations, locationKeys: [:]), WorkerEndpoints(store),
-                BackstageEndpoints(operations, health: health),
+                BackstageEndpoints(operations, health: health), WatchEndpoints(watch), DashboardEndpoints(access),
             ]
             let server = HTTPServer(
                 configuration,
-                access: try Access(host: configuration.host, names: setup.hostNames, tokens: setup.tokens),
+                access: access,
                 groups: groups + setup.groups,
                 logger: logger,
                 onListening: { listening.yield($0) }
             )
-            let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: .quiet))
+            let group = ServiceGroup(
+                configuration: .init(services: [.init(service: server), .init(service: watch)], logger: .quiet)
+            )
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 var iterator = ports.makeAsyncIterator()

@@ -23,15 +23,16 @@ struct HTTPSite: Sendable {
         return (try #require(json["token"]?.string), try #require(json["sha256"]?.string))
     }
 
-    /// Puts a token with the scope manage into the configuration, and more requests than any test sends.
-    static func configure(_ directory: String, _ token: (text: String, sha256: String)) throws {
+    /// Puts a token into the configuration, and more requests than any test sends.
+    static func configure(_ directory: String, _ token: (text: String, sha256: String), scope: String = "manage") throws
+    {
         let file = URL(filePath: directory + "/tidemark.yaml")
         let yaml = try String(contentsOf: file, encoding: .utf8)
         let http = """
             http:
               port: 0
               requestsPerSecond: 100000
-              tokens: { ops: { scope: manage, sha256: "\(token.sha256)" } }
+              tokens: { ops: { scope: \(scope), sha256: "\(token.sha256)" } }
 
             """
         try Data((http + yaml).utf8).write(to: file)
@@ -64,5 +65,18 @@ struct HTTPSite: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let bytes = Array(buffer: try await response.body.collect(upTo: 4 << 20))
         return Answer(status: Int(response.status.code), json: try JSON(parsing: bytes))
+    }
+
+    /// What those who watch are told until this comes.
+    func watch(until mark: String) async throws -> String {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/api/v1/watch")
+        if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        var text = ""
+        for try await part in response.body {
+            text += String(buffer: part)
+            if text.contains(mark) { break }
+        }
+        return text
     }
 }

@@ -73,12 +73,14 @@ import Testing
                     let site = HTTPSite(port: try await HTTPSite.port(of: process), token: "")
                     let api = "/api/v1/providers/\(name)"
                     try await eventually { try await site.ask("GET", api).json["phase"] == "resting" }
+                    let told = try await site.watch(until: "event: time")
+                    #expect(told.contains("event: history") && told.contains("event: trouble\ndata: null"), "\(told)")
                     var asked: [(String, String, JSON?)] = [
                         ("GET", "/health", nil), ("GET", "/health/ready", nil), ("GET", "/api/v1/workers", nil),
                         ("GET", "/incremental/health", nil), ("GET", "/incremental/providers/\(name)/marks", nil),
                         ("DELETE", "/incremental/providers/\(name)", [:]), ("POST", "/incremental/cleanup", [:]),
                     ]
-                    for end in ["", "/jobs", "/dead-jobs", "/rejected", "/stream", "/sweep"] {
+                    for end in ["", "/history", "/jobs", "/dead-jobs", "/rejected", "/stream", "/sweep"] {
                         asked.append(("GET", api + end, nil))
                     }
                     for end in ["trigger", "start", "cancel", "resume", "pause", "resume", "resync"] {

@@ -23,7 +23,7 @@ enum OpenAPIDocument {
 
     static func json(of endpoints: [Endpoint]) -> JSON {
         var paths: [String: JSON] = [:]
-        for endpoint in endpoints {
+        for endpoint in endpoints where endpoint.isDescribed {
             paths[endpoint.path, default: [:]][endpoint.method.rawValue.lowercased()] = operation(endpoint)
         }
         return [
@@ -81,7 +81,7 @@ enum OpenAPIDocument {
         for answer in endpoint.answers + refusals(of: endpoint) where responses["\(answer.status.code)"] == nil {
             responses["\(answer.status.code)"] = [
                 "description": .string(answer.description),
-                "content": ["application/json": ["schema": answer.schema]],
+                "content": .object([answer.mediaType: ["schema": answer.schema]]),
             ]
         }
         return responses

@@ -16,6 +16,10 @@ struct APIRequest: Sendable {
     let body: [String: JSON]
     /// Who asks: the token's name, or `loopback` where there are no tokens.
     let caller: String
+    /// What who asks may do; nil where everyone may ask.
+    let scope: Scope?
+    /// Cuts the connection off.
+    let disconnect: @Sendable () -> Void
     let logger: Logger
 
     /// The provider that the path names.

@@ -26,6 +26,8 @@ struct Endpoint: Sendable {
     var body: RequestBodyShape?
     /// What it answers besides the refusals that follow from the rest.
     let answers: [EndpointAnswer]
+    /// Whether it is in the OpenAPI document; the files of the dashboard are not.
+    var isDescribed = true
     let respond: @Sendable (APIRequest) async throws -> Response
 
     /// The names in the path.
@@ -42,11 +44,17 @@ struct Endpoint: Sendable {
 struct EndpointAnswer: Sendable {
     let status: HTTPResponse.Status
     let description: String
+    let mediaType: String
     /// The JSON Schema of the body.
     let schema: JSON
 
-    init(_ status: HTTPResponse.Status, _ description: String, _ schema: JSON) {
-        (self.status, self.description, self.schema) = (status, description, schema)
+    init(
+        _ status: HTTPResponse.Status,
+        _ description: String,
+        _ schema: JSON,
+        as mediaType: String = "application/json"
+    ) {
+        (self.status, self.description, self.mediaType, self.schema) = (status, description, mediaType, schema)
     }
 }
 

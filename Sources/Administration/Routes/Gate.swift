@@ -27,10 +27,10 @@ struct Gate: Sendable {
     }
 
     func respond(to request: Request, _ context: ServerContext, at endpoint: Endpoint) async throws -> Response {
-        var caller = "anyone"
+        var (caller, granted): (String, Scope?) = ("anyone", nil)
         if let scope = endpoint.scope {
             if let wait = requests.take(for: context.client) { throw RefusedRequest.tooMany(retryAfter: wait) }
-            caller = try authorized(request, context, scope, endpoint)
+            (caller, granted) = try authorized(request, context, scope, endpoint)
         }
         let path = Dictionary(
             uniqueKeysWithValues: endpoint.pathParameters.map { ($0, context.parameters.get($0) ?? "") }
@@ -43,6 +43,8 @@ struct Gate: Sendable {
             query: isRaw ? [:] : try Self.query(of: request, endpoint),
             body: isRaw ? [:] : try await Self.body(of: request, endpoint),
             caller: caller,
+            scope: granted,
+            disconnect: context.disconnect,
             logger: logger
         )
         guard endpoint.scope == .manage else { return try await answer(admitted, endpoint) }
@@ -61,19 +63,19 @@ struct Gate: Sendable {
 
     // MARK: - Who
 
-    /// The name of who asks.
+    /// The name of who asks, and what they may do.
     private func authorized(
         _ request: Request,
         _ context: ServerContext,
         _ scope: Scope,
         _ endpoint: Endpoint
-    ) throws -> String {
+    ) throws -> (name: String, scope: Scope) {
         guard access.isKnown(as: request.head.authority) else {
             throw RefusedRequest.forbidden("this server is not asked under that name: http.names lists its names")
         }
         if access.isOpen {
             if scope == .manage { try refuseForeignPages(request) }
-            return "loopback"
+            return ("loopback", .manage)
         }
         guard let token = access.token(in: request.headers[.authorization]) else {
             if let count = refusals.next(for: "") {
@@ -95,7 +97,7 @@ struct Gate: Sendable {
             )
             throw RefusedRequest.insufficientScope(scope)
         }
-        return token.name
+        return (token.name, token.scope)
     }
 
     /// What a browser does for a page of another site: it says whose page it is, and sends no such header without having asked.

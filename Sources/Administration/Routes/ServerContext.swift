@@ -8,10 +8,14 @@ struct ServerContext: RequestContext {
     /// By what requests are counted: the address of an IPv4 client, the network of an IPv6 one, which has as many addresses as it
     /// likes.
     let client: String
+    /// Cuts the connection off, whatever it is in the midst of.
+    let disconnect: @Sendable () -> Void
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         client = Self.client(source.channel.remoteAddress)
+        let channel = source.channel
+        disconnect = { channel.close(promise: nil) }
     }
 
     static func client(_ address: SocketAddress?) -> String {

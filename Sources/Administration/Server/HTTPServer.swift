@@ -10,7 +10,8 @@ internal import ServiceLifecycle
 /// | --- | --- |
 /// | `/webhooks/NAME` | ``WebhookRoute`` |
 /// | `/health` | ``HealthEndpoints`` |
-/// | `/api/v1` | ``ProviderEndpoints``, ``WorkerEndpoints`` |
+/// | `/api/v1` | ``ProviderEndpoints``, ``WorkerEndpoints``, ``WatchEndpoints`` |
+/// | `/` | ``DashboardEndpoints`` |
 /// | `/incremental` | ``BackstageEndpoints`` |
 /// | `/openapi.json` | ``OpenAPIDocument`` of all of them |
 ///
@@ -22,8 +23,8 @@ package struct HTTPServer: Service {
         package var host = "127.0.0.1"
         /// The port; 0 takes a free one.
         package var port = 8_080
-        /// How many connections are open at a time; others wait to be accepted.
-        package var connections = 256
+        /// How many connections are open at a time; others wait to be accepted. Each dashboard that is looked at holds one.
+        package var connections = 4_096
         /// How long a request may take to arrive, from its head to its last byte.
         package var receiveLimit = Duration.seconds(10)
         /// How long a connection may be silent before its first request and between two.
@@ -73,6 +74,7 @@ package struct HTTPServer: Service {
     package func run() async throws {
         let (host, port) = (configuration.host, configuration.port)
         let receiveLimit = TimeAmount(configuration.receiveLimit)
+        OpenFiles.allow(configuration.connections)
         let application = Application(
             router: router(),
             server: .http1(

@@ -16,7 +16,8 @@ import Testing
         ("post", "/incremental/providers/{provider}/cancel", "manage"),
         ("get", "/incremental/providers/{provider}/marks", "read"),
         ("delete", "/incremental/providers/{provider}/marks", "manage"),
-        ("get", "/api/v1/workers", "read"), ("get", "/api/v1/providers", "read"),
+        ("get", "/api/v1/workers", "read"), ("get", "/api/v1/watch", "read"), ("get", "/api/v1/providers", "read"),
+        ("get", "/api/v1/providers/{provider}/history", "read"),
         ("get", "/api/v1/providers/{provider}", "read"), ("get", "/api/v1/providers/{provider}/jobs", "read"),
         ("get", "/api/v1/providers/{provider}/dead-jobs", "read"),
         ("get", "/api/v1/providers/{provider}/rejected", "read"),
@@ -66,7 +67,7 @@ import Testing
                 let answer = try await site.ask(method, path)
                 #expect(answer.status == 405 && answer.headers["allow"] == allowed, "\(method) \(path)")
             }
-            for path in ["/", "/api", "/api/v1/providers/github/nothing", "/incremental", "/health/live/no"] {
+            for path in ["/dashboard", "/api", "/api/v1/providers/github/nothing", "/incremental", "/health/live/no"] {
                 #expect(try await site.ask("GET", path).status == 404, "\(path)")
             }
             #expect(try await site.ask("HEAD", "/incremental/health").status == 200)

@@ -16,6 +16,7 @@ import Testing
         ("DELETE", "/incremental/providers/github", nil, 200), ("POST", "/incremental/cleanup", nil, 200),
         ("GET", "/api/v1/workers", nil, 200), ("GET", "/api/v1/providers", nil, 200),
         ("GET", "/api/v1/providers/github", nil, 200), ("GET", "/api/v1/providers/github/jobs", nil, 200),
+        ("GET", "/api/v1/providers/github/history", nil, 200),
         ("GET", "/api/v1/providers/github/dead-jobs", nil, 200), ("GET", "/api/v1/providers/github/rejected", nil, 200),
         ("GET", "/api/v1/providers/github/stream", nil, 200), ("GET", "/api/v1/providers/github/sweep", nil, 200),
         ("POST", "/api/v1/providers/github/trigger", nil, 200), ("POST", "/api/v1/providers/github/start", nil, 200),
@@ -31,7 +32,8 @@ import Testing
     @Test("every route with no token, a wrong one, one to read and one to manage: the right answer")
     func everyRoute() async throws {
         let open = OpenAPIDocumentTests.routes.filter { $0.scope == nil }.count
-        #expect(Self.answers.count == OpenAPIDocumentTests.routes.count - open)
+        // `/api/v1/watch` has no end: WatchEndpointsTests asks for it.
+        #expect(Self.answers.count == OpenAPIDocumentTests.routes.count - open - 1)
         try await APISite.with { site in
             for (method, path, body, status) in Self.answers {
                 let template = path.replacing("github", with: "{provider}")

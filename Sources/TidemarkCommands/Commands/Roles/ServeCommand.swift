@@ -8,9 +8,9 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the HTTP side: for operators, programs, health checks and webhooks.",
         discussion: """
-            What the other commands show and do is under /api/v1, what Backstage's incremental ingestion module has is under
-            /incremental, health is under /health, and /openapi.json describes all of it. POST /webhooks/NAME takes live events for
-            each provider with a `webhook`.
+            A dashboard is at /. What the other commands show and do is under /api/v1, what Backstage's incremental ingestion module
+            has is under /incremental, health is under /health, and /openapi.json describes all of it. POST /webhooks/NAME takes live
+            events for each provider with a `webhook`.
 
             It listens on http.host and http.port, 127.0.0.1:8080 unless given, without TLS: a proxy that ends TLS stands before
             it. Beyond loopback it does not start without http.tokens; `tidemark token create` makes one. Any number may run, and
@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
                 try await stop.run(
-                    [deployment.connection, try deployment.http(section, providers)],
+                    [deployment.connection] + (try deployment.http(section, providers)),
                     logger: session.logger
                 )
             }
