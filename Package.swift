@@ -152,7 +152,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Administration", "Catalog", "CatalogConsumer", "CommitClient", "EntitySources", "Ingestion", "Redis",
-                "TestSupport", .argumentParser, .lifecycle,
+                "TestSupport", .argumentParser, .lifecycle, .unixSignals,
                 .logging, .nioCore, .nioHTTP1, .nioPosix, .subprocess, .systemPackage,
             ],
             path: "Tests/Benchmarks",

@@ -10,8 +10,9 @@ struct Benchmarks: AsyncParsableCommand {
         subcommands: [
             CommitBenchmark.self, ClaimsBenchmark.self, HTTPBenchmark.self, MemoryBenchmark.self, ScalingBenchmark.self,
             LatencyBenchmark.self, SoakBenchmark.self, LDAPBenchmark.self, CallsBenchmark.self,
-            ConditionalBenchmark.self,
+            ConditionalBenchmark.self, DashboardBenchmark.self,
             RecordServer.self, HTTPWorker.self, MemoryWorker.self, ScalingWorker.self, LDAPWorker.self,
+            DashboardWorker.self,
         ]
     )
 }

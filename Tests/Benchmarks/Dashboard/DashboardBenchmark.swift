@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Ingestion
+
+struct DashboardBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dashboard",
+        abstract: "A worker's throughput while a thousand dashboards look on, against that while nobody does."
+    )
+
+    @Option(help: "Entities of a cycle.") var entities = 1_000_000
+    @Option(help: "Dashboards.") var dashboards = 1_000
+    @Option(help: "Rounds of each, alternating.") var rounds = 3
+
+    func run() async throws {
+        let (entities, dashboards, rounds) = (entities, dashboards, rounds)
+        try await PrivateRedis.with { redis in
+            let report = Report(
+                "dashboard: entities/s of one worker that serves the dashboard, too; \(dashboards) dashboards look on",
+                comparedWith: "the same cycle while nobody does",
+                redis: redis
+            )
+            report.row("round", "nobody", "\(dashboards)", "ratio", "messages each")
+            var ratios: [Double] = []
+            for round in 1...rounds {
+                let alone = try await cycle(of: entities, seenBy: 0, on: redis)
+                let seen = try await cycle(of: entities, seenBy: dashboards, on: redis)
+                ratios.append(seen.entitiesPerSecond / alone.entitiesPerSecond)
+                report.row(
+                    "\(round)",
+                    alone.entitiesPerSecond.text(0),
+                    seen.entitiesPerSecond.text(0),
+                    (ratios.last ?? 0).text(3),
+                    (Double(seen.messages) / Double(dashboards)).text(1)
+                )
+            }
+            let ratio = ratios.median
+            report.outcome("\(ratio.text(3)) of the throughput", goal: "at least 0.95", reached: ratio >= 0.95)
+        }
+    }
+
+    private struct Seen: Sendable {
+        var entitiesPerSecond: Double
+        /// What all dashboards were told together.
+        var messages: Int
+    }
+
+    /// One cycle from its beginning to its end. The provider is paused until all dashboards look on.
+    private func cycle(of entities: Int, seenBy dashboards: Int, on redis: PrivateRedis) async throws -> Seen {
+        try await redis.clear()
+        let provider = DashboardWorker.provider(entities)
+        let operations = Operations(store: redis.store)
+        _ = try await redis.store.register(provider, limits: WorkerSettings.unthrottled.limits)
+        _ = try await operations.pause(provider.name)
+        let worker = try ChildProcess("dashboard-worker", "--redis", redis.socketPath, "--entities", "\(entities)")
+        return try await worker.serving { line in
+            guard let port = Int(line) else {
+                throw BenchmarkError("the worker does not say where it listens: \(line)")
+            }
+            return try await Onlookers.with(dashboards, port: port) { onlookers in
+                try await operations.resume(provider.name)
+                let cycle = try await WholeCycle.ended(provider.name, redis)
+                return Seen(entitiesPerSecond: cycle.entitiesPerSecond, messages: onlookers.messages)
+            }
+        }
+    }
+}

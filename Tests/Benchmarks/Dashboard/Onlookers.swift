@@ -1,0 +1,55 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Dashboards that are looked at: connections that ask for what there is to watch, and count what they are told.
+final class Onlookers: Sendable {
+    private let told = Mutex(0)
+
+    /// Messages that came to any of them.
+    var messages: Int { told.withLock { $0 } }
+
+    /// Runs `body` while so many look on; each has been told what is before it begins.
+    static func with<Result: Sendable>(
+        _ count: Int,
+        port: Int,
+        _ body: @Sendable (Onlookers) async throws -> Result
+    ) async throws -> Result {
+        let onlookers = Onlookers()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var channels: [any Channel] = []
+        for _ in 0..<count {
+            let channel = try await ClientBootstrap(group: group)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Counter(onlookers))
+                    }
+                }
+                .connect(host: "127.0.0.1", port: port).get()
+            try await channel.writeAndFlush(
+                ByteBuffer(string: "GET /api/v1/watch HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            )
+            channels.append(channel)
+        }
+        while onlookers.messages < count { try await Task.sleep(for: .milliseconds(20)) }
+        let result = try await body(onlookers)
+        for channel in channels { try? await channel.close() }
+        try await group.shutdownGracefully()
+        return result
+    }
+
+    /// Counts what closes a message's batch: the time.
+    private final class Counter: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        private let onlookers: Onlookers
+
+        init(_ onlookers: Onlookers) {
+            self.onlookers = onlookers
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let batches = String(buffer: unwrapInboundIn(data)).ranges(of: "event: time").count
+            onlookers.told.withLock { $0 += batches }
+        }
+    }
+}
