@@ -27,7 +27,7 @@ import Testing
             #expect(messages["providers"] == ["github"] && messages["workers"] == [])
             let provider = try #require(messages["provider"])
             #expect(provider["name"] == "github" && provider["known"] == 2 && provider["status"] == "resting")
-            #expect(provider["groups"] == [] && provider["problems"] == [] && provider["rate"] == 0)
+            #expect(provider["groups"] == [] && provider["problems"] == [] && provider["rate"] == .number(0))
             #expect(messages["history"]?["cycles"]?[0]?["added"] == 2)
 
             try await site.ask("POST", "/api/v1/providers/github/pause")

@@ -82,7 +82,12 @@ struct Browser: Sendable {
 
     /// What a person reads in the first element that a selector finds.
     func text(_ selector: String) async throws -> String {
-        try await evaluate("return document.querySelector(\"\(selector)\")?.innerText ?? ''").string ?? ""
+        // Of what is not shown, innerText is all that is in it.
+        let script = """
+            const element = document.querySelector("\(selector)");
+            return element?.checkVisibility() ? element.innerText : ''
+            """
+        return try await evaluate(script).string ?? ""
     }
 
     /// Clicks on the button of this name that can be seen.
