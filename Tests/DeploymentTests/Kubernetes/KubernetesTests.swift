@@ -15,7 +15,6 @@ import Testing
         models = {
             "ScaledObject": "keda.v1alpha1",
             "TriggerAuthentication": "keda.v1alpha1",
-            "ServiceMonitor": "prometheus_operator.v1",
         }
         for document in yaml.safe_load_all(sys.stdin):
             kind = document["kind"]
@@ -35,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "What kustomize builds is valid to the schemas of Kubernetes, of KEDA and of the Prometheus operator",
+        "What kustomize builds is valid to the schemas of Kubernetes and of KEDA",
         arguments: KubernetesOverlay.names
     )
     func schemas(_ overlay: String) async throws {
@@ -60,10 +59,6 @@ import Testing
                 for parameter in authentication["spec"]?["secretTargetRef"]?.array ?? [] {
                     needed.append((parameter["name"]?.string, parameter["key"]?.string))
                 }
-            }
-            for endpoint in overlay.all("ServiceMonitor").flatMap({ $0["spec"]?["endpoints"]?.array ?? [] }) {
-                let credentials = endpoint["authorization"]?["credentials"]
-                needed.append((credentials?["name"]?.string, credentials?["key"]?.string))
             }
             #expect(needed.count >= 3)
             for (secret, key) in needed {
