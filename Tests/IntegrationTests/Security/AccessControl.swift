@@ -31,6 +31,9 @@ struct AccessControl {
             try Data("user default on nopass ~* &* +@all\n".utf8).write(to: URL(filePath: rules))
             try await withRedisServer(directory: directory + "/redis", arguments: ["--aclfile", rules]) {
                 configuration in
+                // The tests beside it may take the machine for longer than a command of a worker may take.
+                var configuration = configuration
+                (configuration.connectTimeout, configuration.commandTimeout) = (.seconds(60), .seconds(60))
                 guard case .unixSocket(let socket) = configuration.address else { throw Unexpected() }
                 try await withRedisClient(configuration) { client in
                     try Data((try filled() + "user test on >test ~* &* +@all\n").utf8).write(to: URL(filePath: rules))
@@ -51,6 +54,7 @@ struct AccessControl {
     /// Runs `body` with a client of a user.
     func withClient<Result>(of role: Role, _ body: (RedisClient) async throws -> Result) async throws -> Result {
         var configuration = RedisConfiguration(address: .unixSocket(path: socket))
+        (configuration.connectTimeout, configuration.commandTimeout) = (.seconds(60), .seconds(60))
         (configuration.username, configuration.password) = ("tidemark-\(role.rawValue)", RedisSecret(role.password))
         return try await withRedisClient(configuration, body)
     }
