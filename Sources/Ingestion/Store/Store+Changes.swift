@@ -33,15 +33,7 @@ extension Store {
 
     /// The refs of these records as they are kept, in their order; empty for none.
     func refs(ofRecords ids: [String], provider: String) async throws -> [String] {
-        guard !ids.isEmpty else { return [] }
-        let command = RedisCommand("HMGET", arguments: [keys(of: provider).ids] + ids)
-        let redis = redis
-        // Awaited though cancelled, as a script is.
-        let reply = try await Task { try await redis.send(command) }.value
-        guard let values = reply.array, values.count == ids.count else {
-            throw StoreError(.unexpectedReply, "HMGET answered another number of records than was asked for")
-        }
-        return values.map { $0.string ?? "" }
+        try await values(of: ids, in: keys(of: provider).ids).map { $0.string ?? "" }
     }
 
     /// Applies one part of what a feed told.

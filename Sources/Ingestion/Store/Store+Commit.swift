@@ -43,17 +43,7 @@ package struct Applied: Sendable {
 extension Store {
     /// The stored digests of these refs, in their order; nil where there is none.
     package func digests(of refs: some Collection<EntityRef>, provider: String) async throws -> [[UInt8]?] {
-        guard !refs.isEmpty else { return [] }
-        var command = RedisCommand("HMGET", keys(of: provider).digests)
-        for ref in refs { command.append(ref.string) }
-        let sent = command
-        let redis = redis
-        // Awaited though cancelled, as a script is.
-        let reply = try await Task { try await redis.send(sent) }.value
-        guard let values = reply.array, values.count == refs.count else {
-            throw StoreError(.unexpectedReply, "HMGET answered another number of digests than was asked for")
-        }
-        return values.map(\.bytes)
+        try await values(of: refs.map(\.string), in: keys(of: provider).digests).map(\.bytes)
     }
 
     package func commit(_ part: Part, of job: Job, provider: Provider, events: Int64, lease: Duration) async throws

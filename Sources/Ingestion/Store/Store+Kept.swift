@@ -6,9 +6,7 @@ extension Store {
     func keptPage(at cursor: JSON?, of provider: Provider) async throws -> KeptPage? {
         let (keys, page) = (keys(of: provider.name), KeptPage.name(of: cursor))
         let commands = [keys.validators, keys.validatorsBefore].map { RedisCommand("HGET", $0, page) }
-        let redis = redis
-        // Awaited though cancelled, as a script is.
-        let replies = try await Task { try await redis.pipeline(commands) }.value
+        let replies = try await shielded { [redis] in try await redis.pipeline(commands) }
         return replies.compactMap(\.bytes).lazy.compactMap { KeptPage($0, of: provider) }.first
     }
 

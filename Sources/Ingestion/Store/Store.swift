@@ -63,9 +63,27 @@ package struct Store: Sendable {
         _ arguments: @escaping @Sendable (inout RedisCommand) -> Void
     ) async throws -> Reply {
         let keys = lane.shared + keys
-        // Unstructured, and awaited at once: see the type's comment.
-        let value = try await Task { try await send(script, keys, resend, isReplicated, arguments) }.value
+        let value = try await shielded { try await send(script, keys, resend, isReplicated, arguments) }
         return Reply(value, of: script)
+    }
+
+    /// Awaits what was sent though the task is cancelled: see the type's comment.
+    func shielded<Value: Sendable>(
+        _ send: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        // Unstructured, and awaited at once.
+        try await Task { try await send() }.value
+    }
+
+    /// The values of these fields of a hash, in their order; null where there is none.
+    func values(of fields: some Collection<String>, in key: String) async throws -> [RESPValue] {
+        guard !fields.isEmpty else { return [] }
+        let command = RedisCommand("HMGET", arguments: [key] + fields)
+        let reply = try await shielded { [redis] in try await redis.send(command) }
+        guard let values = reply.array, values.count == fields.count else {
+            throw StoreError(.unexpectedReply, "HMGET answered another number of values than was asked for")
+        }
+        return values
     }
 
     private func send(
