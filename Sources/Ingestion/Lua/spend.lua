@@ -23,5 +23,7 @@ if state[4] == ARGV[2] then most = most + tonumber(ARGV[5]) end
 local due = math.min(math.max(number(state[3]), time), most)
 local wait = math.ceil(math.max(0, due - (burst - 1) * interval - time))
 if wait > tonumber(ARGV[4]) then return {'later', wait} end
-redis.call('HSET', provider, 'calls_due', string.format('%.3f', due + interval), 'calls_interval', ARGV[2])
+-- The time was cut to whole milliseconds, so the call is sent up to one later than it seems: none is due before it was sent.
+due = math.max(due, time + wait + 1)
+redis.call('HSET', provider, 'calls_due', string.format('%.3f', due + interval + 0.0005), 'calls_interval', ARGV[2])
 return {'go', wait}

@@ -96,7 +96,7 @@ package final class TestDirectory: Sendable {
 
     /// Stops in place: its connections stay open and nothing is answered.
     package func freeze() {
-        if let process = process.withLock({ $0 }) { _ = Glibc.kill(process, SIGSTOP) }
+        if let process = process.withLock({ $0 }) { freezeChild(process) }
     }
 
     package func thaw() {
