@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Ingestion
+internal import Synchronization
 
 /// Asks for the details of one page's records, and puts them in.
 struct DetailCalls: Sendable {
@@ -39,6 +40,7 @@ struct DetailCalls: Sendable {
         _ client: PageClient
     ) async throws -> [[UInt8]?] {
         var details = [[UInt8]?](repeating: nil, count: records.count)
+        let spare = SpareCalls(for: records.count)
         var bytes = 0
         try await withThrowingTaskGroup(of: (Int, [UInt8]?).self) { group in
             var begun = 0
@@ -46,7 +48,7 @@ struct DetailCalls: Sendable {
                 guard begun < records.count else { return }
                 let index = begun
                 begun += 1
-                group.addTask { (index, try await detail(plan, of: records[index], record: index, parent, client)) }
+                group.addTask { (index, try await detail(plan, of: records[index], index, parent, client, spare)) }
             }
             for _ in 0..<plan.concurrency { begin() }
             while let (index, detail) = try await group.next() {
@@ -68,12 +70,13 @@ struct DetailCalls: Sendable {
     private func detail(
         _ plan: DetailPlan,
         of record: [UInt8],
-        record index: Int,
+        _ index: Int,
         _ parent: JSON,
-        _ client: PageClient
+        _ client: PageClient,
+        _ spare: SpareCalls
     ) async throws -> [UInt8]? {
         do {
-            return try await detail(plan, of: record, parent, client)
+            return try await detail(plan, of: record, parent, client, spare)
         } catch var error as SourceError {
             error.message = "`\(plan.field)`, record \(index): \(error.message)"
             throw error
@@ -84,7 +87,8 @@ struct DetailCalls: Sendable {
         _ plan: DetailPlan,
         of record: [UInt8],
         _ parent: JSON,
-        _ client: PageClient
+        _ client: PageClient,
+        _ spare: SpareCalls
     ) async throws -> [UInt8]? {
         var cursor = HTTPCursor()
         var items: [JSONText] = []
@@ -93,9 +97,9 @@ struct DetailCalls: Sendable {
                 return nil
             }
             try credentials.check(request.url, "this request")
-            let answer = try await exchange.send(request)
-            if plan.absent.contain(answer, judge.status) { return plan.pages == nil ? JSON.null.bytes : items.array }
-            if let error = judge.error(for: answer, hadCursor: false, isQuery: plan.isQuery) { throw error }
+            guard let answer = try await answer(to: request, plan, spare) else {
+                return plan.pages == nil ? JSON.null.bytes : items.array
+            }
             guard plan.pages != nil else { return try await client.value(plan.value, of: answer, parent) }
             let page = try await client.read(answer, parent: parent)
             items += page.entities
@@ -109,6 +113,47 @@ struct DetailCalls: Sendable {
             .limitExceeded,
             "it has more than \(Self.mostPages) pages: make it chains of their own (`each`)"
         )
+    }
+
+    /// The answer to a call; nil where it says that there is nothing. One that fails by chance is sent again.
+    private func answer(
+        to request: PreparedRequest,
+        _ plan: DetailPlan,
+        _ spare: SpareCalls
+    ) async throws -> HTTPAnswer? {
+        while true {
+            do {
+                let answer = try await exchange.send(request)
+                if plan.absent.contain(answer, judge.status) { return nil }
+                if let error = judge.error(for: answer, hadCursor: false, isQuery: plan.isQuery) { throw error }
+                return answer
+            } catch let error as SourceError where error.isByChance && spare.take() {
+                continue
+            }
+        }
+    }
+}
+
+extension SourceError {
+    /// Whether the next try may well succeed, and the source did not ask to be left alone.
+    fileprivate var isByChance: Bool { code == .unavailable && retryAfter == nil }
+}
+
+/// How many calls for one page's details may be sent again: the page that fails would repeat all of them. They are few, for a
+/// source that fails more often is better left alone until the page's backoff is over.
+private final class SpareCalls: Sendable {
+    private let left: Mutex<Int>
+
+    init(for records: Int) {
+        left = Mutex(max(2, records / 10))
+    }
+
+    func take() -> Bool {
+        left.withLock { left in
+            guard left > 0 else { return false }
+            left -= 1
+            return true
+        }
     }
 }
 

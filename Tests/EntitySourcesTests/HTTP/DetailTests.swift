@@ -1,6 +1,7 @@
 import Catalog
 import EntitySources
 import Ingestion
+import Synchronization
 import TestSupport
 import Testing
 
@@ -103,6 +104,49 @@ import Testing
         let error = try await failing(handler) { $0.details = [Self.owners()] }
         #expect(error?.code == .refused)
         #expect(error?.message.hasPrefix("`details.owners`, record 1: GET ") == true, "\(error?.message ?? "none")")
+    }
+
+    @Test(
+        "calls that fail by chance are sent again, a tenth of the page's records at the most",
+        arguments: [(2, 500), (2, 503), (9, 502), (10, 502), (11, 502), (2, 501)]
+    )
+    func secondTries(_ failures: Int, _ status: Int) async throws {
+        let records = failures == 2 ? 3 : 100
+        let items = (0..<records).map { #"{"id":\#($0),"url":"/x/\#($0)"}"# }.joined(separator: ",")
+        let asked = Mutex<[String: Int]>([:])
+        let handler: HTTPTestServer.Handler = { request in
+            if request.path == "/items" { return .json("[\(items)]") }
+            let number = Int(request.path.split(separator: "/")[1]) ?? 0
+            let isFirst = asked.withLock { asked in
+                asked[request.path, default: 0] += 1
+                return asked[request.path] == 1
+            }
+            return isFirst && number < failures ? .json("{}", status: status) : Self.handler(request)
+        }
+        let change = { @Sendable (configuration: inout HTTPSource.Configuration) in
+            configuration.details = [Self.owners { $0.concurrency = 4 }]
+            configuration.entity = "{id, same: (.owners.id == .id)}"
+        }
+        if failures > max(2, records / 10) {
+            let error = try await failing(handler, change)
+            #expect(error?.code == .unavailable && error?.message.contains("502") == true)
+        } else {
+            let result = try await reading(handler, change)
+            #expect(result.entities == (0..<records).map { #"{"id":\#($0),"same":true}"# })
+            #expect(result.uris.count == 1 + records + failures)
+        }
+    }
+
+    @Test("a source that fails always is not asked more often than that")
+    func noSecondTries() async throws {
+        let calls = Mutex(0)
+        let error = try await failing({ request in
+            if request.path == "/items" { return Self.handler(request) }
+            calls.withLock { $0 += 1 }
+            return .json("{}", status: 503)
+        }) { $0.details = [Self.owners { $0.concurrency = 1 }] }
+        #expect(error?.code == .unavailable)
+        #expect(calls.withLock { $0 } == 3)
     }
 
     @Test("Retry-After of a detail holds for the page")
