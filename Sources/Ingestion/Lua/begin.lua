@@ -44,7 +44,8 @@ local generation = tonumber(state[1]) + 1
 redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'status', 'running', 'open', 1,
   'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'added', 0, 'changed', 0, 'unchanged', 0,
   'removed', 0, 'rejected', 0, 'duplicates', 0, 'unmodified', 0, 'known_at_start', redis.call('SCARD', large))
-redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'held', 'held_unmarked', 'held_known', 'waits', 'due')
+redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'held', 'held_unmarked', 'held_known', 'waits', 'due',
+  'failures')
 redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
 if ARGV[7] ~= '' then
   redis.call('HSET', KEYS[13], 'cursor', ARGV[7], 'due', now())

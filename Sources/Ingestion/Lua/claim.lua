@@ -60,7 +60,7 @@ local function take(id)
   local provider, key = provider_key(id), job_key(id)
   local job = redis.call('HMGET', key, 'kind', 'generation', 'sequence', 'attempts', 'pages', 'cursor')
   local state = redis.call('HMGET', provider, 'generation', 'open', 'paused', 'next', 'throttled', 'events', 'previous',
-    'calls_until')
+    'calls_until', 'due')
   local current
   if job[1] == 'cycle' then
     current = state[4] == id
@@ -86,6 +86,8 @@ local function take(id)
     redis.call('HSET', key, 'fence', fence)
     redis.call('HINCRBY', key, 'deliveries', 1)
     redis.call('ZADD', leased, time + lease, id)
+    -- What it waited for has come.
+    if state[9] and number(state[9]) <= time then redis.call('HDEL', provider, 'waits', 'due') end
     claimed[#claimed + 1] = {
       id, job[1], number(state[1]), number(state[7]), fence, number(job[3]), number(job[4]), number(job[5]),
       job[6], number(state[6]), math.max(0, math.ceil(number(state[8]) - time))

@@ -23,7 +23,7 @@ if refused then return {refused} end
 local key = job_key(id)
 local state = redis.call('HMGET', provider, 'events', 'publish', 'changes')
 local events = number(state[1])
-local job = redis.call('HMGET', key, 'kind', 'sequence')
+local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts')
 if job[1] ~= 'page' then return {'lost'} end
 local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
@@ -96,6 +96,8 @@ add('rejected', rejected)
 add('duplicates', tonumber(ARGV[9]))
 redis.call('HSET', key, 'sequence', sequence)
 redis.call('HDEL', key, 'attempts', 'stalls', 'error')
+-- In a row: those of the chain that failed last.
+if job[3] then redis.call('HDEL', provider, 'failures') end
 redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
 
 -- Now, for a cycle that ends is not throttled any more.

@@ -10,12 +10,11 @@ local refused = refusal(id, ARGV[3])
 if refused then return {refused} end
 if not unlease(id) then return {'lost'} end
 local time = now()
-redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time)
-redis.call('HINCRBY', provider, 'failures', 1)
 redis.call('DEL', job_key(id))
 redis.call('UNLINK', KEYS[9], KEYS[10])
 leave(provider)
 local restarts = redis.call('HINCRBY', provider, 'restarts', 1)
+redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time, 'failures', restarts)
 if restarts > tonumber(ARGV[4]) then
   redis.call('HDEL', provider, 'restarts')
   close_failed(provider, ARGV[7], tonumber(ARGV[6]))

@@ -13,8 +13,7 @@ if not unlease(id) then return {'lost'} end
 local time = now()
 local attempts = redis.call('HINCRBY', key, 'attempts', 1)
 redis.call('HSET', key, 'error', ARGV[5], 'error_at', time)
-redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time)
-redis.call('HINCRBY', provider, 'failures', 1)
+redis.call('HSET', provider, 'error', ARGV[5], 'error_at', time, 'failures', attempts)
 local most = tonumber(ARGV[6])
 if most == 0 or attempts < most or redis.call('HGET', key, 'kind') == 'cycle' then
   waits(provider, 'backoff', time + tonumber(ARGV[4]))

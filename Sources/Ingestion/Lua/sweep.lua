@@ -47,7 +47,7 @@ if #refs == 0 then
   publish(provider, 'cycle-completed', 'sweep', id, sequence, '[]', '[]')
   redis.call('HINCRBY', provider, 'completed', 1)
   redis.call('HSET', provider, 'completed_at', now())
-  redis.call('HDEL', provider, 'error', 'error_at')
+  redis.call('HDEL', provider, 'error', 'error_at', 'failures')
   done('resting', 'completed')
   return {'completed'}
 end

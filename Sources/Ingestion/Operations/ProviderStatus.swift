@@ -88,6 +88,7 @@ package struct ProviderStatus: Sendable, Equatable {
     package var callsUntil: Int64?
     package var error: String?
     package var errorAt: Int64?
+    /// In a row, of the chain that failed last.
     package var failures: Int
     package var stalls: Int
     package var held: HeldSweep?

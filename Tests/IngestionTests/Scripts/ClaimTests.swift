@@ -94,6 +94,22 @@ import Testing
         }
     }
 
+    @Test("what a provider waits for is told until it has come and a worker has the job")
+    func waitIsOver() async throws {
+        let source = TestSource(names: ["a"])
+        try await withEngine([.test("test", source) { $0.restLength = .seconds(100) }]) { engine in
+            try await engine.drain()
+            #expect(try await engine.claim().isEmpty)
+            let resting = try await engine.operations.status(of: "test")
+            #expect(resting.waits == "rest" && resting.due != nil)
+            engine.time.advance(by: .seconds(101))
+            #expect(try await engine.operations.status(of: "test").due != nil)
+            #expect(try await engine.claim().count == 1)
+            let begun = try await engine.operations.status(of: "test")
+            #expect(begun.waits == nil && begun.due == nil)
+        }
+    }
+
     @Test("Q8: a worker that cannot take what is ready passes the wake marker on")
     func passesTheMarkerOn() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in

@@ -25,6 +25,23 @@ import Testing
         }
     }
 
+    @Test("failures are counted in a row, of the chain that failed last: a page that goes through ends the row")
+    func failuresInARow() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { _ in throw Unexpected() }
+        try await withEngine([.test("test", source) { $0.backoff = [.seconds(1)] }]) { engine in
+            for failures in 1...3 {
+                try await engine.drain()
+                #expect(try await engine.operations.status(of: "test").failures == failures)
+                engine.time.advance(by: .seconds(5))
+            }
+            source.intercept(nil)
+            try await engine.drain()
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.failures == 0 && status.phase == .resting)
+        }
+    }
+
     @Test("U8: Retry-After overrides the backoff, and no request is made before it")
     func retryAfter() async throws {
         let source = TestSource(names: ["a"])

@@ -93,6 +93,7 @@ extension Model {
         self[name].next = nil
         self[name].held = nil
         self[name].waits = nil
+        self[name].counts["failures"] = nil
         for count in Self.cycleCounts { self[name].counts[count] = 0 }
         self[name].counts["known_at_start"] = self[name].unmarked.count
         jobs[id]?.kind = .page
@@ -168,6 +169,7 @@ extension Model {
             self[name].count(count, amount)
         }
         jobs[id]?.sequence = sequence
+        if job.attempts > 0 { self[name].counts["failures"] = nil }
         jobs[id]?.attempts = 0
         jobs[id]?.stalls = 0
         // Only the text: the time tells when the page last failed.
@@ -235,6 +237,7 @@ extension Model {
             self[name].count("completed")
             self[name].completedAt = now
             self[name].failure = nil
+            self[name].counts["failures"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
             return "completed"
         }

@@ -78,6 +78,7 @@ extension Model {
                 raiseFence(id)
                 jobs[id]?.deliveries += 1
                 lanes[lane].leased[id] = now + lease
+                if let waits = self[name].waits, waits.due <= now { self[name].waits = nil }
                 claimed.append(describe(id))
             }
         }
@@ -174,7 +175,7 @@ extension Model {
         jobs[id]?.attempts += 1
         jobs[id]?.failure = Failure(text: error, at: now)
         self[name].failure = Failure(text: error, at: now)
-        self[name].count("failures")
+        self[name].counts["failures"] = jobs[id]?.attempts
         // A job that has not begun its cycle has nothing that could be given up.
         guard let most, let job = jobs[id], job.attempts >= most, job.kind != .cycle else {
             self[name].waits = ("backoff", now + backoff)
@@ -198,11 +199,11 @@ extension Model {
         if refusal(holder) != nil || !unlease(holder.id) { return nil }
         let name = holder.provider
         self[name].failure = Failure(text: error, at: now)
-        self[name].count("failures")
         jobs[holder.id] = nil
         self[name].forgetPages()
         refill(name)
         self[name].restarts += 1
+        self[name].counts["failures"] = self[name].restarts
         if self[name].restarts > Self.most.restarts {
             self[name].restarts = 0
             closeFailed(name, follower: follower, rest: rest)

@@ -34,6 +34,8 @@ extension Mutation {
             "local fence = number(redis.call('HGET', provider, 'fence'))"
         ),
         without("claim", "redis.call('HSET', key, 'fence', fence)"),
+        without("claim", "redis.call('HDEL', provider, 'waits', 'due')"),
+        Mutation("claim", "if state[9] and number(state[9]) <= time then", "if state[9] then"),
         without("release", "redis.call('HSET', job_key(id), 'fence', redis.call('HINCRBY', provider, 'fence', 1))"),
         Mutation("lane", "'next', id, 'floor', fence or 0)", "'next', id)"),
         without("pause", "redis.call('HSET', provider, 'floor', redis.call('HGET', provider, 'fence') or 0)"),
@@ -59,6 +61,7 @@ extension Mutation {
         without("commit", "redis.call('HSET', KEYS[11], unpack(pairs))"),
         without("commit", "redis.call('HSET', key, 'cursor', ARGV[cursors + 1])"),
         without("commit", "redis.call('HDEL', key, 'attempts', 'stalls', 'error')"),
+        without("commit", "if job[3] then redis.call('HDEL', provider, 'failures') end"),
         without("commit", "add('outstanding', next)"),
         without("commit", "leave(provider)"),
         without("commit", "redis.call('ZREM', leased, id)"),
