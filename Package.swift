@@ -24,6 +24,8 @@ extension Target.Dependency {
     static let nioCompression = product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let lifecycleTestKit = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -54,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -85,7 +88,7 @@ let package = Package(
         .target(name: "Catalog", dependencies: ["CSimdjson", "CXXHash"], swiftSettings: settings),
         .target(
             name: "Ingestion",
-            dependencies: ["Catalog", "Redis", .logging, .lifecycle],
+            dependencies: ["Catalog", "Redis", .logging, .lifecycle, .metrics],
             resources: [.embedInCode("Lua")],
             swiftSettings: settings
         ),
@@ -113,7 +116,7 @@ let package = Package(
             name: "Administration",
             dependencies: [
                 "Catalog", "EntitySources", "Ingestion", "Redis", .asyncHTTPClient, .crypto, .hummingbird,
-                .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .nioHTTP1, .logging, .lifecycle,
+                .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .nioHTTP1, .logging, .lifecycle, .metrics,
             ],
             resources: [.embedInCode("Dashboard/Page")],
             swiftSettings: settings
@@ -136,6 +139,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Catalog", "Ingestion", "Redis", .jwtKit, .nioCore, .nioPosix, .nioHTTP1, .logging, .lifecycle,
+                .metrics,
                 .subprocess, .systemPackage,
             ],
             path: "Tests/TestSupport",
@@ -177,7 +181,9 @@ let package = Package(
         .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: settings),
         .testTarget(
             name: "IngestionTests",
-            dependencies: ["Catalog", "Ingestion", "Redis", "TestSupport", .lifecycleTestKit, .logging],
+            dependencies: [
+                "Catalog", "Ingestion", "Redis", "TestSupport", .lifecycleTestKit, .logging, .metrics, .metricsTestKit,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -203,7 +209,7 @@ let package = Package(
             name: "AdministrationTests",
             dependencies: [
                 "Administration", "Catalog", "EntitySources", "Ingestion", "Redis", "TestSupport", .asyncHTTPClient,
-                .crypto, .httpTypes, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .crypto, .httpTypes, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix,
             ],
             swiftSettings: settings
         ),

@@ -47,6 +47,10 @@ struct APISite: Sendable {
         var readiness: WorkerHealth?
         /// What it serves besides.
         var groups: [any EndpointGroup] = []
+        /// What it counts.
+        var metrics = MetricRegistry()
+        /// For how long a scrape waits for Redis.
+        var patience = Duration.seconds(60)
         /// What the server is to use in place of the engine's Redis.
         var redis: RedisClient?
     }
@@ -70,6 +74,13 @@ struct APISite: Sendable {
             setup.server(&configuration)
             let access = try Access(host: configuration.host, names: setup.hostNames, tokens: setup.tokens)
             let watch = StateWatch(operations, pageTimeouts: [:], interval: .milliseconds(10), logger: logger)
+            let state = StateMetrics(
+                operations,
+                providers: ["github"],
+                freshness: .zero,
+                patience: setup.patience,
+                logger: logger
+            )
             let groups: [any EndpointGroup] = [
                 WebhookRoute([], events: try LiveEvents(store: store, providers: [provider]), logger: logger),
                 HealthEndpoints(
@@ -79,6 +90,7 @@ struct APISite: Sendable {
                 ),
                 ProviderEndpoints(operations, locationKeys: [:]), WorkerEndpoints(store),
                 BackstageEndpoints(operations, health: health), WatchEndpoints(watch), DashboardEndpoints(access),
+                MetricsEndpoints(setup.metrics, state, rests: ["github": provider.restLength]),
             ]
             let server = HTTPServer(
                 configuration,
@@ -88,7 +100,10 @@ struct APISite: Sendable {
                 onListening: { listening.yield($0) }
             )
             let group = ServiceGroup(
-                configuration: .init(services: [.init(service: server), .init(service: watch)], logger: .quiet)
+                configuration: .init(
+                    services: [.init(service: server), .init(service: watch), .init(service: state)],
+                    logger: .quiet
+                )
             )
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
@@ -152,10 +167,12 @@ struct APISite: Sendable {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let bytes = Array(buffer: try await response.body.collect(upTo: 4 << 20))
+        let isText = response.headers.first(name: "Content-Type")?.hasPrefix("text/plain") ?? false
         return Answer(
             status: Int(response.status.code),
             headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }),
-            json: bytes.isEmpty ? nil : try JSON(parsing: bytes)
+            json: bytes.isEmpty
+                ? nil : isText ? .string(String(decoding: bytes, as: UTF8.self)) : try JSON(parsing: bytes)
         )
     }
 }

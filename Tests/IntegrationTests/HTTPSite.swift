@@ -67,6 +67,15 @@ struct HTTPSite: Sendable {
         return Answer(status: Int(response.status.code), json: try JSON(parsing: bytes))
     }
 
+    /// What is served that is no JSON.
+    func text(_ path: String) async throws -> String {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        guard response.status == .ok else { throw Unexpected() }
+        return String(buffer: try await response.body.collect(upTo: 4 << 20))
+    }
+
     /// What those who watch are told until this comes.
     func watch(until mark: String) async throws -> String {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/api/v1/watch")

@@ -40,6 +40,13 @@ import Testing
                 #expect(try await site.ask("GET", path, token: "").status == 401)
                 #expect(try await site.ask("GET", path).json["known"] == 2)
                 #expect(try await site.ask("GET", "/health/live", token: "").status == 200)
+                #expect(try await site.ask("GET", "/metrics", token: "").status == 401)
+                let text = try await site.text("/metrics")
+                #expect(try await promtoolCheck(metrics: text) == "")
+                let metrics = try PrometheusText(text)
+                let labels = "provider=\"\(Deployment.provider)\""
+                #expect(metrics["tidemark_known_entities{\(labels)}"] == 2)
+                #expect((metrics["tidemark_pages_total{\(labels)}"] != nil) == (role != "serve"))
                 try await eventually { try await site.ask("GET", "/health/ready", token: "").status == 200 }
                 // Nobody works where only the server runs.
                 let health = role == "serve" ? 503 : 200
@@ -53,6 +60,38 @@ import Testing
                 #expect(!log.contains(token.text) && !log.contains(token.sha256))
             }
             #expect(status == .exited(0))
+        }
+    }
+
+    @Test("a worker answers all that is asked over HTTP under its own user of Redis, and nothing is refused")
+    func accessControlOfWorkers() async throws {
+        try await AccessControl.with { access in
+            try access.source.list((0..<20).map { "host-\($0)" } + ["-not-valid"])
+            let worker = [
+                "worker", "--http", "0", "--log-format", "json", "-c", access.configurationFile(of: .worker),
+            ]
+            try await withTidemark(worker, name: "worker", in: access.directory) { process in
+                let site = HTTPSite(port: try await HTTPSite.port(of: process), token: "")
+                let api = "/api/v1/providers/\(Deployment.provider)"
+                try await eventually { try await site.ask("GET", api).json["phase"] == "resting" }
+                let told = try await site.watch(until: "event: time")
+                #expect(told.contains("event: history") && told.contains("event: trouble\ndata: null"), "\(told)")
+                let metrics = try PrometheusText(try await site.text("/metrics"))
+                #expect(metrics["tidemark_known_entities{provider=\"\(Deployment.provider)\"}"] == 20)
+                #expect(metrics["tidemark_scrape_errors_total"] == 0 && metrics["tidemark_workers"] == 1)
+                var asked = 0
+                for (path, methods) in try await site.ask("GET", "/openapi.json").json["paths"]?.object ?? [:] {
+                    guard methods["get"] != nil, path != "/api/v1/watch", path != "/metrics" else { continue }
+                    let path = path.replacing("{provider}", with: Deployment.provider)
+                    let answer = try await site.ask("GET", path)
+                    #expect(answer.status == 200, "\(path): \(answer.json)")
+                    asked += 1
+                }
+                #expect(asked > 10)
+                try process.send(.terminate)
+                try await eventually { process.hasEnded }
+            }
+            #expect(try await access.refusals() == [])
         }
     }
 
@@ -73,6 +112,9 @@ import Testing
                     let site = HTTPSite(port: try await HTTPSite.port(of: process), token: "")
                     let api = "/api/v1/providers/\(name)"
                     try await eventually { try await site.ask("GET", api).json["phase"] == "resting" }
+                    let metrics = try PrometheusText(try await site.text("/metrics"))
+                    #expect(metrics["tidemark_known_entities{provider=\"\(name)\"}"] == 20)
+                    #expect(metrics["tidemark_workers"] == 1)
                     let told = try await site.watch(until: "event: time")
                     #expect(told.contains("event: history") && told.contains("event: trouble\ndata: null"), "\(told)")
                     var asked: [(String, String, JSON?)] = [

@@ -12,6 +12,7 @@ internal import ServiceLifecycle
 /// | `/health` | ``HealthEndpoints`` |
 /// | `/api/v1` | ``ProviderEndpoints``, ``WorkerEndpoints``, ``WatchEndpoints`` |
 /// | `/` | ``DashboardEndpoints`` |
+/// | `/metrics` | ``MetricsEndpoints`` |
 /// | `/incremental` | ``BackstageEndpoints`` |
 /// | `/openapi.json` | ``OpenAPIDocument`` of all of them |
 ///

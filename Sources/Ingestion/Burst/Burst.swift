@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Logging
+internal import Metrics
 internal import ServiceLifecycle
 
 /// A run of pages by one worker, or of sweep steps; everything that it needs comes with the job.
@@ -10,6 +11,7 @@ struct Burst: Sendable {
     let clock: any Clock<Duration>
     let calls: CallBudget
     let interruption: Interruption
+    let metrics: ProviderMetrics
     let logger: Logger
 
     /// How a burst ended, thus what becomes of its job.
@@ -23,12 +25,31 @@ struct Burst: Sendable {
         case released
         /// The holder may not write any more.
         case refused(Refusal)
+
+        /// It in a word, for those who count.
+        enum Word: String, Sendable, CaseIterable {
+            case paused, throttled, deferred, ended, failed, expired, released, lost, revoked
+        }
+
+        var word: Word {
+            switch self {
+            case .paused(_, .interval): .paused
+            case .paused(_, .throttled): .throttled
+            case .paused(_, .calls): .deferred
+            case .ended: .ended
+            case .failed(let error): (error as? SourceError)?.code == .cursorExpired ? .expired : .failed
+            case .released: .released
+            case .refused(.lost): .lost
+            case .refused(.revoked): .revoked
+            }
+        }
     }
 
     /// Runs the job as far as it goes; the job comes back with its sequence and failures as Redis now has them.
     func run(_ job: Job) async -> (Job, Outcome) {
         // A sweep calls nobody.
         if job.kind != .sweep, job.held > .zero {
+            metrics.deferred(by: .source)
             return (job, .paused(job.held + Backoff.spread(job.held), .calls))
         }
         return await CallBudget.$current.withValue(calls) { await perform(job) }
@@ -84,7 +105,15 @@ struct Burst: Sendable {
     /// Before anything is read, from where changes are to be told: nothing may fall between. Nil where that is known, or not asked.
     private func point() async throws -> FeedPoint? {
         guard provider.changes != nil, let feed = provider.source as? any ChangeFeed else { return nil }
-        let poller = Poller(provider: provider, store: store, lease: lease, clock: clock, calls: calls, logger: logger)
+        let poller = Poller(
+            provider: provider,
+            store: store,
+            lease: lease,
+            clock: clock,
+            calls: calls,
+            metrics: metrics,
+            logger: logger
+        )
         return try await poller.pointOfCycle(of: feed)
     }
 
@@ -133,6 +162,7 @@ struct Burst: Sendable {
             let outcome = try await committed
             job.sequence = outcome.job.sequence
             events = outcome.events
+            metrics.count(outcome)
             if let refusal = outcome.refusal { return .refused(refusal) }
             if outcome.needsBodies {
                 page = try await readPage(
@@ -147,6 +177,7 @@ struct Burst: Sendable {
             }
             job.pages += 1
             job.attempts = 0
+            metrics.pages.increment()
             logger.debug(
                 "page committed",
                 metadata: [
@@ -190,6 +221,8 @@ struct Burst: Sendable {
                 "the chain has \(pages) pages and its source names another; maxPages allows \(provider.maxPages)"
             )
         }
+        let elapsed = clock.stopwatch()
+        defer { metrics.pageDuration.record(duration: elapsed()) }
         calls.beginPage()
         async let _: Void = interruption.fire(after: provider.pageTimeout, beside: calls, on: clock)
         var page: Page?
@@ -211,11 +244,13 @@ struct Burst: Sendable {
     private func sweep(_ job: inout Job) async throws -> Outcome {
         while true {
             switch try await store.sweep(job, provider: provider, lease: lease) {
-            case .removed(_, _, let throttled):
+            case .removed(let removed, _, let throttled):
                 job.sequence += 1
+                metrics.count(removed, .removed)
                 if throttled { return .paused(Store.throttlePause, .throttled) }
             case .duplicate: job.sequence += 1
             case .held(let unmarked, let known):
+                metrics.sweepsHeld.increment()
                 logger.warning(
                     "sweep held: nothing is removed until a person or the next cycle decides",
                     metadata: [LogKey.unmarked: "\(unmarked)", LogKey.known: "\(known)"]

@@ -15,6 +15,9 @@ struct PageCommit: Sendable {
         var events: Int64
         var added = 0
         var changed = 0
+        var unchanged = 0
+        var rejected = 0
+        var duplicates = 0
         var marked = 0
         /// Whether something else was published of a page that was not read again: it must be read.
         var needsBodies = false
@@ -36,6 +39,9 @@ struct PageCommit: Sendable {
             case .applied(let applied):
                 outcome.added += applied.added
                 outcome.changed += applied.changed
+                outcome.unchanged += part.unchanged.count
+                outcome.rejected += part.rejected.count
+                outcome.duplicates += part.duplicates
                 outcome.marked += applied.marked
                 outcome.throttled = applied.throttled
                 outcome.events = applied.events

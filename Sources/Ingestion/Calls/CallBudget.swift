@@ -1,3 +1,4 @@
+internal import Metrics
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -30,10 +31,15 @@ public final class CallBudget: Sendable {
     private let provider: Provider
     private let store: Store
     private let clock: any Clock<Duration>
+    private let metrics: ProviderMetrics?
     private let state: Mutex<State>
 
-    package init(_ provider: Provider, store: Store, clock: any Clock<Duration>) {
-        (self.provider, self.store, self.clock) = (provider, store, clock)
+    package convenience init(_ provider: Provider, store: Store, clock: any Clock<Duration>) {
+        self.init(provider, store: store, clock: clock, metrics: nil)
+    }
+
+    init(_ provider: Provider, store: Store, clock: any Clock<Duration>, metrics: ProviderMetrics?) {
+        (self.provider, self.store, self.clock, self.metrics) = (provider, store, clock, metrics)
         state = Mutex(State(elapsed: clock.stopwatch()))
     }
 
@@ -55,9 +61,14 @@ public final class CallBudget: Sendable {
                 try await pause(for: wait)
             case .held(let wait):
                 let wait = wait + Backoff.spread(wait)
-                guard wait <= patience.source else { throw CallsDeferred(wait) }
+                guard wait <= patience.source else {
+                    metrics?.deferred(by: .source)
+                    throw CallsDeferred(wait)
+                }
                 try await pause(for: wait)
-            case .later(let wait): throw CallsDeferred(wait + Backoff.spread(wait))
+            case .later(let wait):
+                metrics?.deferred(by: .rate)
+                throw CallsDeferred(wait + Backoff.spread(wait))
             }
         }
     }
@@ -67,6 +78,7 @@ public final class CallBudget: Sendable {
     /// - Parameter time: nil when the source only asks for fewer calls: a minute, and twice as long each time that it asks
     ///   again soon after.
     public func postpone(for time: Duration?) async throws {
+        metrics?.sourcePauses.increment()
         _ = try await store.postpone(provider.name, for: time)
     }
 

@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Logging
+internal import Metrics
 
 /// Asks a provider's feed what changed, and applies what it tells: one worker at a time, by the lease of its turn.
 struct Poller: Sendable {
@@ -9,6 +10,7 @@ struct Poller: Sendable {
     let lease: Duration
     let clock: any Clock<Duration>
     let calls: CallBudget
+    let metrics: ProviderMetrics
     let logger: Logger
 
     /// Takes a turn if it is due, and says when it is worth looking again.
@@ -68,6 +70,7 @@ struct Poller: Sendable {
     /// How long the source asked to be left alone; where it asks for fewer calls, its pages are not read either.
     private func retryAfter(_ error: SourceError) async -> Duration? {
         guard error.code == .rateLimited else { return error.retryAfter }
+        metrics.sourcePauses.increment()
         do {
             return try await store.postpone(provider.name, for: error.retryAfter)
         } catch {
@@ -140,6 +143,7 @@ struct Poller: Sendable {
                 }
                 let isBehind = try await apply(&prepared, to: &current, lease)
                 cursor = prepared.cursor
+                if isBehind { metrics.throttled.increment() }
                 guard changes.hasMore, !isBehind, !Task.isCancelled else {
                     outcome = .told(hasMore: changes.hasMore)
                     return
@@ -208,8 +212,11 @@ struct Poller: Sendable {
             let isLast = rest.records.isEmpty && rest.rejected.isEmpty
             if isLast { part.cursor = changes.cursor }
             switch try await store.apply(part, of: turn, provider: provider, lease: lease) {
-            case .applied(let added, _, let gone, let slow):
+            case .applied(let added, let same, let gone, let slow):
                 (published, removed, isBehind) = (published + added, removed + gone, slow)
+                metrics.count(told: added, .published)
+                metrics.count(told: same, .unchanged)
+                metrics.count(told: gone, .removed)
             case .repeated: break
             case .retry: continue
             case .refused(let refusal): throw RefusedError(refusal: refusal)

@@ -99,6 +99,8 @@ local function record(provider, outcome, reason)
     'added', state[5] or 0, 'changed', state[6] or 0, 'unchanged', state[7] or 0, 'removed', state[8] or 0,
     'rejected', state[9] or 0, 'duplicates', state[10] or 0, 'unmodified', state[11] or 0,
     'known', state[12] or 0)
+  -- Each end, for good, whatever becomes of the entry: what is counted never falls. 'completed' stands where a sweep ends.
+  if outcome ~= 'completed' then redis.call('HINCRBY', provider, 'ended_' .. outcome, 1) end
 end
 
 -- The cycle that goes on, if any, ends because a person said so.
@@ -168,7 +170,7 @@ end
 
 -- The cycle is over without a sweep because a chain was given up on; the next one comes after the rest.
 local function close_failed(provider, next_id, rest)
-  redis.call('HSET', provider, 'status', 'failed', 'ended', now())
+  redis.call('HSET', provider, 'status', 'failed', 'ended', now(), 'failed_at', now())
   record(provider, 'failed', redis.call('HGET', provider, 'error'))
   schedule(provider, next_id, now() + rest, 'rest')
 end

@@ -48,6 +48,7 @@ extension Operations {
             throttledSince: fields.integer("throttled"),
             generation: generation,
             completed: fields.count("completed"),
+            endings: fields.endings,
             counts: ProviderStatus.Counts(fields),
             outstanding: fields.count("outstanding"),
             givenUp: fields.count("given_up"),
@@ -57,6 +58,7 @@ extension Operations {
             ended: fields.integer("ended"),
             lastPage: fields.integer("read_at"),
             completedAt: fields.integer("completed_at"),
+            failedAt: fields.integer("failed_at"),
             waits: fields["waits"],
             due: fields.integer("due"),
             callsUntil: fields.integer("calls_until"),
@@ -136,4 +138,13 @@ struct Fields {
     }
 
     func count(_ name: String) -> Int { Int(integer(name) ?? 0) }
+
+    /// As `record` of lane.lua counts them.
+    fileprivate var endings: [CycleRecord.Outcome: Int] {
+        Dictionary(
+            uniqueKeysWithValues: CycleRecord.Outcome.allCases.map {
+                ($0, count($0 == .completed ? "completed" : "ended_\($0.rawValue)"))
+            }
+        )
+    }
 }

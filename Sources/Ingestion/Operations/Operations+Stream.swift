@@ -29,24 +29,30 @@ extension Operations {
             return StreamStatus(length: 0, groups: [])
         }
         let replies = try await store.redis.pipeline([
-            RedisCommand("XINFO", "STREAM", deltas), RedisCommand("XINFO", "GROUPS", deltas),
-            RedisCommand("XRANGE", deltas, "-", "+", "COUNT", "1"),
+            RedisCommand("XINFO", "STREAM", deltas), RedisCommand("XRANGE", deltas, "-", "+", "COUNT", "1"),
         ])
         let stream = Fields(replies[0])
         return StreamStatus(
             length: stream.count("length"),
-            firstEntry: replies[2].array?.first?.array?.first?.string,
+            firstEntry: replies[1].array?.first?.array?.first?.string,
             lastEntry: stream["last-generated-id"],
-            groups: (replies[1].array ?? []).map { reply in
-                let group = Fields(reply)
-                return StreamStatus.Group(
-                    name: group["name"] ?? "",
-                    consumers: group.count("consumers"),
-                    pending: group.count("pending"),
-                    lag: group.integer("lag").map { Int($0) },
-                    lastDelivered: group["last-delivered-id"] ?? "0-0"
-                )
-            }
+            groups: try await groups(of: name)
         )
+    }
+
+    /// The consumer groups of a provider's stream; none before its first entry.
+    package func groups(of name: String) async throws -> [StreamStatus.Group] {
+        // Without a stream it is an error, which is no list.
+        let replies = try await store.redis.pipeline([RedisCommand("XINFO", "GROUPS", store.keys(of: name).deltas)])
+        return (replies[0].array ?? []).map { reply in
+            let group = Fields(reply)
+            return StreamStatus.Group(
+                name: group["name"] ?? "",
+                consumers: group.count("consumers"),
+                pending: group.count("pending"),
+                lag: group.integer("lag").map { Int($0) },
+                lastDelivered: group["last-delivered-id"] ?? "0-0"
+            )
+        }
     }
 }

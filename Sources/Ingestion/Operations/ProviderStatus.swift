@@ -69,6 +69,9 @@ package struct ProviderStatus: Sendable, Equatable {
     package var generation: Int64
     /// Cycles completed since the provider was first seen.
     package var completed: Int
+    /// How often a cycle ended so, since the provider was first seen. One that went on after its end (a held sweep that was
+    /// approved or discarded, dead jobs that ran again) counts once for each end.
+    package var endings: [CycleRecord.Outcome: Int] = [:]
     package var counts: Counts
     /// Chains of this cycle that are not finished, and those given up on.
     package var outstanding: Int
@@ -80,6 +83,8 @@ package struct ProviderStatus: Sendable, Equatable {
     /// When the last page of this cycle was committed: how old its newest cursor is.
     package var lastPage: Int64?
     package var completedAt: Int64?
+    /// When a cycle last failed.
+    package var failedAt: Int64?
     /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `calls`, `cancelled`), and until when, in
     /// milliseconds since 1970; nil when nothing waits.
     package var waits: String?
@@ -101,6 +106,10 @@ package struct ProviderStatus: Sendable, Equatable {
     package var streamLength: Int
     /// Redis's time when this was read.
     package var at: Int64
+
+    /// Every word of ``status``.
+    package static let allStatuses =
+        Phase.allCases.map(\.rawValue) + ["paused", "throttled", "rate limited", "backing off"]
 
     /// One word for a person: what matters most first.
     package var status: String {

@@ -156,12 +156,15 @@ extension Store {
         }
     }
 
-    /// Gives a job back; counts no attempt.
-    package func release(_ job: Job, pause: Duration = .zero) async throws {
-        _ = try await evaluate(Scripts.release, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
+    /// Gives a job back; counts no attempt. False when it is another's by now, or gone.
+    @discardableResult
+    package func release(_ job: Job, pause: Duration = .zero) async throws -> Bool {
+        let reply = try await evaluate(Scripts.release, on: lane(of: job.provider), keys: [keys(of: job.provider).hash])
+        {
             $0.append(holder: job)
             $0.append(pause.milliseconds)
         }
+        return try reply.word() == "ok"
     }
 
     /// Takes note of a failure; true when the job was given up.

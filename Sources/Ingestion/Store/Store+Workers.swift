@@ -55,9 +55,7 @@ extension Store {
         let replies = try await redis.pipeline([
             RedisCommand("ZRANGE", lane.workers, "0", "-1", "WITHSCORES"), RedisCommand("TIME"),
         ])
-        let clock = replies[1].array?.compactMap(\.int) ?? []
-        guard clock.count == 2 else { throw StoreError(.unexpectedReply, "TIME did not answer with two numbers") }
-        let now = clock[0] * 1_000 + clock[1] / 1_000 + clockOffset()
+        let now = try milliseconds(of: replies[1])
         let scores = replies[0].array ?? []
         let living: [(id: String, seen: Int64)] = stride(from: 0, to: scores.count - 1, by: 2).compactMap { index in
             guard let id = scores[index].string, let seen = scores[index + 1].string.flatMap(Double.init) else {

@@ -21,6 +21,8 @@ package struct Store: Sendable {
     /// For so long a script is tried again: a failover takes what the sentinels or the cluster wait before they believe that a
     /// master is dead, and a little more. What takes longer comes back with the lease of its job.
     package var resendFor = Duration.seconds(30)
+    /// Nil: nobody asks how long scripts take.
+    package var timers: ScriptTimers?
 
     package init(
         redis: RedisClient,
@@ -97,11 +99,15 @@ package struct Store: Sendable {
         let end = ContinuousClock.now + resendFor
         var attempt = 0
         while true {
+            let start = ContinuousClock.now
             do throws(RedisError) {
-                return try await redis.evaluate(variant(script), keys: keys, isReplicated: isReplicated) { command in
+                let value = try await redis.evaluate(variant(script), keys: keys, isReplicated: isReplicated) {
+                    command in
                     command.append(offset)
                     arguments(&command)
                 }
+                timers?.record(script, since: start)
+                return value
             } catch {
                 guard resend, error.isTransient, ContinuousClock.now < end else { throw error }
             }

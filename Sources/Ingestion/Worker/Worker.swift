@@ -1,4 +1,5 @@
 public import Logging
+public import Metrics
 package import Redis
 public import ServiceLifecycle
 
@@ -13,17 +14,22 @@ public struct Worker: Service {
     let logger: Logger
     /// The client that `run()` runs too, when this worker made it.
     private let client: RedisClient?
+    private let metrics: WorkerMetrics
     let leases = Leases()
     let identity = WorkerIdentity()
     package let health = WorkerHealth()
 
     /// A worker on a Redis of this URL: `redis://`, `redis+sentinel://`, `redis+cluster://`, or `redis+unix://`.
     ///
+    /// It counts what it does with counters, timers and a gauge of `metrics`, which is the backend that the program has
+    /// bootstrapped unless another is given; see <doc:Metrics>.
+    ///
     /// Throws when the URL does not parse or two providers share a name.
     public init(
         redis url: String,
         providers: [Provider],
         settings: WorkerSettings = WorkerSettings(),
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger
     ) throws {
         let client = RedisClient(configuration: try RedisConfiguration(url: url), logger: logger)
@@ -31,6 +37,7 @@ public struct Worker: Service {
             store: Store(redis: client),
             providers: providers,
             settings: settings,
+            metrics: metrics,
             logger: logger,
             client: client
         )
@@ -42,9 +49,12 @@ public struct Worker: Service {
         providers: [Provider],
         settings: WorkerSettings = WorkerSettings(),
         clock: any Clock<Duration> = ContinuousClock(),
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger,
         client: RedisClient? = nil
     ) throws {
+        var store = store
+        store.timers = ScriptTimers(metrics)
         self.store = store
         self.providers = try Dictionary(
             providers.map { ($0.name, $0) },
@@ -55,6 +65,7 @@ public struct Worker: Service {
         self.clock = clock
         self.logger = logger
         self.client = client
+        self.metrics = WorkerMetrics(self.providers.keys, factory: metrics)
     }
 
     /// Works until it is cancelled or shut down gracefully. Throws when Redis is not fit or laid out otherwise.
@@ -153,7 +164,7 @@ public struct Worker: Service {
     /// Takes a turn at a provider's changes if it is due, and says when it is worth looking again.
     @discardableResult
     package func poll(_ name: String) async -> Duration {
-        guard let provider = providers[name], let pause = provider.changes,
+        guard let provider = providers[name], let metrics = metrics[name], let pause = provider.changes,
             let feed = provider.source as? any ChangeFeed
         else { return Self.longestWait }
         var logger = logger
@@ -163,7 +174,8 @@ public struct Worker: Service {
             store: store,
             lease: settings.lease,
             clock: clock,
-            calls: CallBudget(provider, store: store, clock: clock),
+            calls: CallBudget(provider, store: store, clock: clock, metrics: metrics),
+            metrics: metrics,
             logger: logger
         )
         do {
@@ -183,6 +195,7 @@ public struct Worker: Service {
                 do {
                     let claim = try await store.claim(free, on: lane, lease: settings.lease)
                     health.claimed()
+                    metrics.claimed()
                     due = claim.due
                     slots.start(claim.jobs.count, of: free)
                     for job in claim.jobs {
@@ -255,13 +268,14 @@ public struct Worker: Service {
         guard let job = spoiled.job else { return }
         let provider = providers[job.provider]
         await conclude(logger) {
-            _ = try await self.store.fail(
+            let dead = try await self.store.fail(
                 job,
                 error: spoiled.problem,
                 backoff: Store.stallPause,
                 maxAttempts: provider?.maxAttempts,
                 rest: provider?.restLength ?? .seconds(24 * 60 * 60)
             )
+            if !dead { self.metrics[job.provider]?.retries.increment() }
         }
     }
 
@@ -271,7 +285,7 @@ public struct Worker: Service {
         logger[metadataKey: LogKey.provider] = "\(job.provider)"
         logger[metadataKey: LogKey.job] = "\(job.id)"
         logger[metadataKey: LogKey.fence] = "\(job.fence)"
-        guard let provider = providers[job.provider] else {
+        guard let provider = providers[job.provider], let metrics = metrics[job.provider] else {
             logger.info("this worker's configuration has no such provider; its job is left to others")
             await conclude(logger) { try await self.store.release(job, pause: .seconds(10)) }
             return
@@ -283,20 +297,33 @@ public struct Worker: Service {
             store: store,
             lease: settings.lease,
             clock: clock,
-            calls: CallBudget(provider, store: store, clock: clock),
+            calls: CallBudget(provider, store: store, clock: clock, metrics: metrics),
             interruption: interruption,
+            metrics: metrics,
             logger: logger
         )
         logger.debug("burst begins", metadata: [LogKey.kind: "\(job.kind)", LogKey.generation: "\(job.generation)"])
+        let elapsed = clock.stopwatch()
         let (ended, outcome) = await interruption.guarding { await burst.run(job) }
-        await conclude(logger) { try await self.conclude(ended, outcome, provider, logger) }
+        metrics.burstDuration.record(duration: elapsed())
+        metrics.count(outcome)
+        await conclude(logger) { try await self.conclude(ended, outcome, provider, metrics, logger) }
         leases.remove(job)
     }
 
-    private func conclude(_ job: Job, _ outcome: Burst.Outcome, _ provider: Provider, _ logger: Logger) async throws {
+    private func conclude(
+        _ job: Job,
+        _ outcome: Burst.Outcome,
+        _ provider: Provider,
+        _ metrics: ProviderMetrics,
+        _ logger: Logger
+    ) async throws {
         switch outcome {
         case .ended, .refused(.lost): return
-        case .released, .refused(.revoked): try await store.release(job)
+        case .released: try await store.release(job)
+        case .refused(.revoked):
+            // What renews leases cannot tell those that ran out from those that an operation revoked.
+            if try await !store.release(job) { metrics.leasesLost.increment() }
         case .paused(let pause, let reason): try await store.finish(job, pause: pause, reason: reason)
         case .failed(let error):
             let text = provider.secrets.redacting("\(error)")
@@ -309,6 +336,7 @@ public struct Worker: Service {
             }
             var retryAfter = (error as? SourceError)?.retryAfter
             if (error as? SourceError)?.code == .rateLimited {
+                metrics.sourcePauses.increment()
                 // Nor may the other chains call it.
                 retryAfter = try await store.postpone(provider.name, for: retryAfter)
             }
@@ -320,6 +348,7 @@ public struct Worker: Service {
                 maxAttempts: provider.maxAttempts,
                 rest: provider.restLength
             )
+            if !dead { metrics.retries.increment() }
             logger.warning(
                 dead ? "page failed; the job is given up" : "page failed",
                 metadata: [

@@ -14,7 +14,7 @@ import Testing
         ("POST", "/incremental/providers/github/start", nil, 200),
         ("POST", "/incremental/providers/github/cancel", nil, 200),
         ("DELETE", "/incremental/providers/github", nil, 200), ("POST", "/incremental/cleanup", nil, 200),
-        ("GET", "/api/v1/workers", nil, 200), ("GET", "/api/v1/providers", nil, 200),
+        ("GET", "/metrics", nil, 200), ("GET", "/api/v1/workers", nil, 200), ("GET", "/api/v1/providers", nil, 200),
         ("GET", "/api/v1/providers/github", nil, 200), ("GET", "/api/v1/providers/github/jobs", nil, 200),
         ("GET", "/api/v1/providers/github/history", nil, 200),
         ("GET", "/api/v1/providers/github/dead-jobs", nil, 200), ("GET", "/api/v1/providers/github/rejected", nil, 200),

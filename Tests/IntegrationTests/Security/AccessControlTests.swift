@@ -169,7 +169,9 @@ import Testing
             "XGROUP SETID {tidemark:0}:provider:p:deltas catalog $", "XREAD STREAMS {tidemark:0}:provider:p:deltas 0",
             "XACK {tidemark:0}:provider:p:deltas catalog 1-1", "SET {tidemark:0}:provider:p:consumer:catalog me",
             "DEL tidemark:layout", "HSET tidemark:layout lanes 9", "DEL {tidemark:0}:provider:p", "SCAN 0",
-            "HGETALL {tidemark:0}:provider:p", "SMEMBERS {tidemark:0}:provider:p:seen:1",
+            "SMEMBERS {tidemark:0}:provider:p:seen:1", "HSCAN {tidemark:0}:provider:p:digests 0",
+            "XRANGE {tidemark:0}:provider:p:rejected - +", "SREM {tidemark:0}:providers p",
+            "RPUSH {tidemark:0}:workers a", "LREM {tidemark:0}:jobs:dead 1 a",
         ]
         let consumer = [
             "INFO", "SCAN 0", "HSET {tidemark:0}:provider:p open 1", "HDEL {tidemark:0}:provider:p open",

@@ -37,7 +37,7 @@ import Testing
         var environment = Self.planted
         environment["FILE"] = nil
         try await withTidemark(
-            ["worker", "--log-level", "trace"],
+            ["worker", "--http", "0", "--log-level", "trace", "--log-format", "json"],
             name: "worker",
             in: directory,
             environment: environment
@@ -88,6 +88,10 @@ import Testing
                     #expect(result.status != .exited(0))
                     try expectNothing(in: result.output + result.errors, of: "a wrong \(variable)")
                 }
+                let site = HTTPSite(port: try await HTTPSite.port(of: worker), token: "")
+                let metrics = try await site.text("/metrics")
+                #expect(try PrometheusText(metrics).series("tidemark_retries_total").values.reduce(0, +) >= 5)
+                try expectNothing(in: metrics, of: "/metrics")
                 try expectNothing(in: worker.lines.joined(separator: "\n"), of: "the worker's log")
                 try expectNothing(in: consumer.lines.joined(separator: "\n"), of: "the consumer's log")
             }

@@ -34,6 +34,7 @@ extension Model {
     mutating func closeFailed(_ name: String, follower: String, rest: Int64) {
         self[name].status = "failed"
         self[name].ended = now
+        self[name].failedAt = now
         record(name, "failed", self[name].failure?.text)
         schedule(follower, at: now + rest, reason: "rest")
     }

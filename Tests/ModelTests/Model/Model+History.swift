@@ -10,6 +10,7 @@ extension Model {
             begin + "\(outcome) \(reason ?? "") \(state.started ?? 0) \(now) " + counts.joined(separator: " ")
         )
         if self[name].history.count > Self.most.history { self[name].history.removeFirst() }
+        if outcome != "completed" { self[name].count("ended_\(outcome)") }
     }
 
     /// The cycle that goes on, if any, ends because a person said so.

@@ -121,6 +121,7 @@ extension ProviderModel {
         list.add("error", failure?.text)
         list.add("error_at", failure?.at)
         list.add("events", events)
+        list.add("failed_at", failedAt)
         list.add("fence", fence)
         list.add("floor", floor)
         list.add("generation", generation)

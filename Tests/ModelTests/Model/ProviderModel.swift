@@ -34,6 +34,7 @@ struct ProviderModel {
     var ended: Int64?
     var readAt: Int64?
     var completedAt: Int64?
+    var failedAt: Int64?
     /// The entry after which everything that is known was, or will be, published.
     var resynced: Int?
 

@@ -198,6 +198,7 @@ extension Mutation {
         Mutation("lane", "if newest and newest[2][2] == state[1] then", "if false then"),
         Mutation("lane", "if newest and newest[2][2] == state[1] then", "if newest then"),
         Mutation("lane", "'XADD', history, 'MAXLEN', \(Model.most.history),", "'XADD', history,"),
+        Mutation("lane", "if outcome ~= 'completed' then redis.call('HINCRBY'", "if false then redis.call('HINCRBY'"),
         Mutation("lane", "if redis.call('HGET', provider, 'open') then record", "do record"),
         without("lane", "record(provider, 'failed', redis.call('HGET', provider, 'error'))"),
         without("sweep", "record(provider, outcome, reason)"),

@@ -1,6 +1,7 @@
 package import Catalog
 package import Ingestion
 package import Logging
+package import Metrics
 internal import Redis
 
 /// The real engine on a private Redis, driven step by step: nothing runs but what the test runs.
@@ -81,12 +82,19 @@ package func withEngine(
     _ providers: [Provider],
     settings: WorkerSettings = WorkerSettings(),
     lanes: Int = 1,
+    metrics: any MetricsFactory = NOOPMetricsHandler.instance,
     _ body: (TestEngine) async throws -> Void
 ) async throws {
     try await withRedis { redis in
         let time = TestTime()
         let store = Store(redis: redis.client, lanes: lanes, clockOffset: { time.milliseconds })
-        let worker = try Worker(store: store, providers: providers, settings: settings, logger: .quiet)
+        let worker = try Worker(
+            store: store,
+            providers: providers,
+            settings: settings,
+            metrics: metrics,
+            logger: .quiet
+        )
         for provider in providers { _ = try await store.register(provider, limits: settings.limits) }
         try await body(TestEngine(store: store, time: time, worker: worker, settings: settings))
     }

@@ -15,10 +15,12 @@ extension Deployment {
         var store = store
         // Who sends a webhook, or looks at a page, waits for seconds, and asks again.
         store.resendFor = .seconds(3)
+        store.timers = ScriptTimers(metrics)
         let operations = Operations(store: store)
         let timeouts = providers.byName(\.pageTimeout)
         let health = ProviderHealth(operations, pageTimeouts: timeouts)
         let watch = StateWatch(operations, pageTimeouts: timeouts, logger: session.logger)
+        let state = StateMetrics(operations, providers: providers.map(\.name), logger: session.logger)
         let lease = session.configuration.worker.lease
         let access = try section.access()
         let groups: [any EndpointGroup] = [
@@ -34,6 +36,7 @@ extension Deployment {
             ProviderEndpoints(operations, locationKeys: providers.byName(\.locationKey)),
             WorkerEndpoints(store), WatchEndpoints(watch), DashboardEndpoints(access),
             BackstageEndpoints(operations, health: health),
+            MetricsEndpoints(metrics, state, rests: providers.byName(\.restLength)),
         ]
         if section.tokens.isEmpty {
             session.logger.notice("no http.tokens are configured: whoever is on this machine may do everything")
@@ -42,6 +45,7 @@ extension Deployment {
         return [
             ServiceConfiguration(service: server, serviceName: "http"),
             ServiceConfiguration(service: watch, serviceName: "watch"),
+            ServiceConfiguration(service: state, serviceName: "metrics"),
         ]
     }
 

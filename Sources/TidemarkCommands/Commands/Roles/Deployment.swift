@@ -1,3 +1,4 @@
+internal import Administration
 internal import CatalogConsumer
 internal import Ingestion
 internal import Logging
@@ -12,6 +13,8 @@ struct Deployment: Sendable {
     let redis: RedisConfiguration
     let client: RedisClient
     let store: Store
+    /// What the process counts, whether or not it serves it.
+    let metrics = MetricRegistry()
 
     init(_ session: Session, on redis: RedisConfiguration) {
         self.session = session
@@ -31,6 +34,7 @@ struct Deployment: Sendable {
             store: store,
             providers: providers,
             settings: session.configuration.worker,
+            metrics: metrics,
             logger: session.logger
         )
     }

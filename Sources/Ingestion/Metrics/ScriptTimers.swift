@@ -1,0 +1,26 @@
+package import Metrics
+internal import Redis
+
+/// How long the round trips of the engine's scripts take.
+package struct ScriptTimers: Sendable {
+    private let timers: [String: Timer]
+
+    package init(_ factory: any MetricsFactory) {
+        timers = Dictionary(
+            uniqueKeysWithValues: Scripts.all.map { script in
+                (
+                    script.name,
+                    Timer(
+                        label: EngineMetric.scriptDuration.rawValue,
+                        dimensions: [("script", script.name)],
+                        factory: factory
+                    )
+                )
+            }
+        )
+    }
+
+    func record(_ script: RedisScript, since start: ContinuousClock.Instant) {
+        timers[script.name]?.record(duration: start.duration(to: .now))
+    }
+}
