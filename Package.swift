@@ -26,6 +26,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
+    static let tracing = product(name: "Tracing", package: "swift-distributed-tracing")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let lifecycleTestKit = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -57,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -88,7 +90,7 @@ let package = Package(
         .target(name: "Catalog", dependencies: ["CSimdjson", "CXXHash"], swiftSettings: settings),
         .target(
             name: "Ingestion",
-            dependencies: ["Catalog", "Redis", .logging, .lifecycle, .metrics],
+            dependencies: ["Catalog", "Redis", .logging, .lifecycle, .metrics, .tracing],
             resources: [.embedInCode("Lua")],
             swiftSettings: settings
         ),
@@ -96,14 +98,14 @@ let package = Package(
             name: "EntitySources",
             dependencies: [
                 "Catalog", "CJQ", "CLDAP", "Ingestion", .asyncHTTPClient, .jwtKit, .nioCore, .nioPosix, .nioHTTP1,
-                .nioCompression, .logging, .subprocess, .systemPackage,
+                .nioCompression, .logging, .subprocess, .systemPackage, .tracing,
             ],
             resources: [.embedInCode("GitHub/Presets")],
             swiftSettings: settings
         ),
         .target(
             name: "CatalogConsumer",
-            dependencies: ["Catalog", "Redis", .grdb, .grdbSQLite, .logging, .lifecycle],
+            dependencies: ["Catalog", "Redis", .grdb, .grdbSQLite, .logging, .lifecycle, .tracing],
             resources: [.embedInCode("Lua")],
             swiftSettings: settings
         ),
@@ -117,6 +119,7 @@ let package = Package(
             dependencies: [
                 "Catalog", "EntitySources", "Ingestion", "Redis", .asyncHTTPClient, .crypto, .hummingbird,
                 .hummingbirdCore, .httpTypes, .httpTypesNIO, .nioCore, .nioHTTP1, .logging, .lifecycle, .metrics,
+                .tracing,
             ],
             resources: [.embedInCode("Dashboard/Page")],
             swiftSettings: settings
@@ -126,7 +129,7 @@ let package = Package(
             dependencies: [
                 "Administration", "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis",
                 .httpTypes, .argumentParser,
-                .lifecycle, .logging, .unixSignals, .yams,
+                .lifecycle, .logging, .tracing, .unixSignals, .yams,
             ],
             // A link to deploy/examples: what the demo runs is the file that users copy.
             resources: [.embedInCode("Demo/debian-packages.yaml")],
@@ -139,8 +142,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Catalog", "Ingestion", "Redis", .jwtKit, .nioCore, .nioPosix, .nioHTTP1, .logging, .lifecycle,
-                .metrics,
-                .subprocess, .systemPackage,
+                .metrics, .subprocess, .systemPackage, .tracing,
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings
@@ -183,6 +185,7 @@ let package = Package(
             name: "IngestionTests",
             dependencies: [
                 "Catalog", "Ingestion", "Redis", "TestSupport", .lifecycleTestKit, .logging, .metrics, .metricsTestKit,
+                .tracing,
             ],
             swiftSettings: settings
         ),
@@ -190,12 +193,13 @@ let package = Package(
             name: "EntitySourcesTests",
             dependencies: [
                 "Catalog", "EntitySources", "Ingestion", "TestSupport", .jwtKit, .logging, .nioCore, .nioHTTP1,
+                .tracing,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CatalogConsumerTests",
-            dependencies: ["Catalog", "CatalogConsumer", "Redis", "TestSupport", .grdb, .logging],
+            dependencies: ["Catalog", "CatalogConsumer", "Redis", "TestSupport", .grdb, .logging, .tracing],
             swiftSettings: settings
         ),
         // The whole protocol against a model of it, step by random step.
@@ -209,7 +213,8 @@ let package = Package(
             name: "AdministrationTests",
             dependencies: [
                 "Administration", "Catalog", "EntitySources", "Ingestion", "Redis", "TestSupport", .asyncHTTPClient,
-                .crypto, .httpTypes, .lifecycle, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix,
+                .crypto, .httpTypes, .lifecycle, .lifecycleTestKit, .logging, .metrics, .nioCore, .nioHTTP1, .nioPosix,
+                .tracing,
             ],
             swiftSettings: settings
         ),

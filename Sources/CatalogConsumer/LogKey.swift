@@ -1,8 +1,12 @@
-/// The metadata keys of this module's log lines.
+/// The metadata keys of this module's log lines, and the names of its spans' attributes.
 enum LogKey {
     static let provider = "provider.name"
     static let group = "consumer.group"
     static let entry = "delta.id"
+    static let entries = "batch.entries"
+    static let changed = "entities.changed"
+    static let removed = "entities.removed"
+    static let outcome = "outcome"
     static let retry = "retry.after"
     static let error = "error"
 }

@@ -2,6 +2,7 @@ internal import Catalog
 internal import Logging
 internal import Redis
 internal import ServiceLifecycle
+internal import Tracing
 
 /// Consumes one provider: waits for its lease, reads, stores, acknowledges; after a failure, again from what is stored.
 struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
@@ -99,7 +100,7 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
         }
         if !entries.isEmpty {
             try Task.checkCancellation()
-            try await sink.apply(entries, provider: name)
+            try await apply(entries)
             guard try await stream.acknowledge(last) else {
                 throw ConsumerError(.redis, "Redis has lost the entry \(last) of \(name) while it was being stored.")
             }
@@ -108,6 +109,20 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
         if let failure { throw failure }
         if !entries.isEmpty { try await stream.trim() }
         return last
+    }
+
+    /// Has the sink store a batch, in a span that goes on with the trace in which it was published.
+    private func apply(_ entries: [StreamEntry]) async throws {
+        let span = BatchSpan(of: entries, provider: name, group: stream.group)
+        defer { span.end() }
+        do {
+            try await ServiceContext.$current.withValue(span.context) {
+                try await sink.apply(entries, provider: name)
+            }
+        } catch {
+            span.record(error, "\(describe(error))")
+            throw error
+        }
     }
 
     private func pause(_ duration: Duration) async {

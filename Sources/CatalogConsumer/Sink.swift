@@ -12,6 +12,9 @@
 /// The task of `apply` is cancelled when another consumer may have taken the provider over. A sink that can still take
 /// back what it did checks for that last: `try Task.checkCancellation()`.
 ///
+/// `apply` runs in a span that goes on with the trace in which the first entry was published, and is linked with those of the others: what
+/// a sink starts and sends belongs to it, through `ServiceContext.current` of swift-distributed-tracing.
+///
 /// ```swift
 /// struct Announcements: Sink {
 ///     func apply(_ entries: [StreamEntry], provider: String) async throws {

@@ -7,6 +7,7 @@ package import Ingestion
 package import Logging
 internal import NIOCore
 internal import Redis
+internal import Tracing
 
 /// `POST /webhooks/NAME`: a payload becomes a live event of the provider, at once.
 ///
@@ -131,7 +132,16 @@ package struct WebhookRoute: EndpointGroup {
             id: id
         )
         guard !event.added.isEmpty || !event.removed.isEmpty else { return nil }
-        return try await events.apply(event, to: webhook.provider)
+        return try await ServiceContext.$current.withValue(Self.trace(of: headers)) {
+            try await events.apply(event, to: webhook.provider)
+        }
+    }
+
+    /// The trace of whoever sent the request, if it is in one.
+    private static func trace(of headers: HTTPFields) -> ServiceContext {
+        var context = ServiceContext.topLevel
+        InstrumentationSystem.instrument.extract(headers, into: &context, using: FieldExtractor())
+        return context
     }
 
     private func deliveryID(of request: Request, _ webhook: Webhook) throws -> String? {
@@ -155,6 +165,12 @@ package struct WebhookRoute: EndpointGroup {
     /// What a mapping need not see.
     private static func isSecret(_ name: HTTPField.Name) -> Bool {
         name == .authorization || name == .cookie || name.canonicalName.hasPrefix("x-hub-signature")
+    }
+}
+
+private struct FieldExtractor: Extractor {
+    func extract(key: String, from fields: HTTPFields) -> String? {
+        HTTPField.Name(key).flatMap { fields[$0] }
     }
 }
 

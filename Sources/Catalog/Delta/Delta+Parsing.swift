@@ -25,6 +25,8 @@ extension Delta {
         } else {
             origin = nil
         }
+        traceparent = fields.optionalText("traceparent")
+        tracestate = fields.optionalText("tracestate")
         var reader = DeltaReader()
         added = try fields.bytes("added").map { (bytes) throws(DeltaError) in try reader.added(bytes) } ?? []
         removed = try fields.bytes("removed").map { (bytes) throws(DeltaError) in try reader.removed(bytes) } ?? []

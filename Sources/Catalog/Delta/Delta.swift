@@ -47,6 +47,12 @@ public struct Delta: Sendable {
     public let at: Int64
     /// What published it; nil on an entry that carries no entities.
     public let origin: DeltaOrigin?
+    /// In which trace it was published, and under which span, as the header of W3C Trace Context says it; nil outside of one.
+    ///
+    /// It and ``tracestate`` are handed on as they stand in the stream: who goes on with the trace checks them.
+    public let traceparent: String?
+    /// What the systems of the trace say of themselves, as the header of W3C Trace Context says it.
+    public let tracestate: String?
     /// Entities that were added or changed.
     public let added: [Added]
     /// Entities that were removed.

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
 internal import NIOPosix
+internal import Tracing
 
 #if canImport(Glibc)
 internal import Glibc
@@ -45,6 +46,8 @@ struct HTTPTransport: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         // How many requests are under way is bounded by the chains that a worker reads, and by the details of a page.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1_024
+        // Its spans would name whole URLs, in which credentials may stand.
+        configuration.tracing.tracer = nil
         return configuration
     }()
 
@@ -57,6 +60,14 @@ struct HTTPTransport: Sendable {
         _ request: PreparedRequest,
         to url: SourceURL,
         headers: [(name: String, value: String)]
+    ) async throws -> HTTPAnswer {
+        try await request.withSpan(to: url.origin) { try await exchange(request, at: url, headers) }
+    }
+
+    private func exchange(
+        _ request: PreparedRequest,
+        at url: SourceURL,
+        _ headers: [(name: String, value: String)]
     ) async throws -> HTTPAnswer {
         let name = request.name
         return try await withThrowingTaskGroup(of: HTTPAnswer?.self) { group in

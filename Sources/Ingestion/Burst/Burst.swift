@@ -2,6 +2,7 @@ internal import Catalog
 internal import Logging
 internal import Metrics
 internal import ServiceLifecycle
+internal import Tracing
 
 /// A run of pages by one worker, or of sweep steps; everything that it needs comes with the job.
 struct Burst: Sendable {
@@ -215,6 +216,32 @@ struct Burst: Sendable {
         events: Int64,
         isWhole: Bool = false
     ) async throws -> PreparedPage {
+        try await provider.withSpan("page") { span in
+            let page = try await prepare(
+                at: cursor,
+                of: source,
+                using: client,
+                pages: pages,
+                events: events,
+                isWhole: isWhole
+            )
+            span.tell([
+                LogKey.pageEntities: page.entities.count, LogKey.rejected: page.rejected.count,
+                LogKey.pageDuplicates: page.duplicates, LogKey.pageChains: page.next.count,
+                LogKey.pageUnmodified: page.isAsKept,
+            ])
+            return page
+        }
+    }
+
+    private func prepare<Source: EntitySource>(
+        at cursor: JSON?,
+        of source: Source,
+        using client: Source.Client,
+        pages: Int,
+        events: Int64,
+        isWhole: Bool
+    ) async throws -> PreparedPage {
         guard pages < provider.maxPages else {
             throw SourceError(
                 .limitExceeded,
@@ -242,11 +269,20 @@ struct Burst: Sendable {
     }
 
     private func sweep(_ job: inout Job) async throws -> Outcome {
+        try await provider.withSpan("sweep", ofKind: .producer) { span in
+            var removed = 0
+            defer { span.tell([LogKey.generation: job.generation, LogKey.removed: removed]) }
+            return try await sweep(&job, &removed)
+        }
+    }
+
+    private func sweep(_ job: inout Job, _ removed: inout Int) async throws -> Outcome {
         while true {
             switch try await store.sweep(job, provider: provider, lease: lease) {
-            case .removed(let removed, _, let throttled):
+            case .removed(let count, _, let throttled):
+                removed += count
                 job.sequence += 1
-                metrics.count(removed, .removed)
+                metrics.count(count, .removed)
                 if throttled { return .paused(Store.throttlePause, .throttled) }
             case .duplicate: job.sequence += 1
             case .held(let unmarked, let known):

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Tracing
 
 /// Commits a prepared page: in parts of at most 500 entities and 1 MiB, the last of which advances the cursor.
 struct PageCommit: Sendable {
@@ -19,14 +20,27 @@ struct PageCommit: Sendable {
         var rejected = 0
         var duplicates = 0
         var marked = 0
+        var retries = 0
         /// Whether something else was published of a page that was not read again: it must be read.
         var needsBodies = false
     }
 
     func commit(_ page: PreparedPage, of job: Job) async throws -> Outcome {
+        try await provider.withSpan("commit", ofKind: .producer) { span in
+            let outcome = try await write(page, of: job)
+            span.tell([
+                LogKey.sequence: outcome.job.sequence, LogKey.added: outcome.added, LogKey.changed: outcome.changed,
+                LogKey.marked: outcome.marked, LogKey.parts: outcome.job.sequence - job.sequence,
+                LogKey.retries: outcome.retries,
+            ])
+            if outcome.refusal != nil { span.tell([LogKey.outcome: "lost"]) }
+            return outcome
+        }
+    }
+
+    private func write(_ page: PreparedPage, of job: Job) async throws -> Outcome {
         var outcome = Outcome(job: job, events: page.events)
         var pending = try await parts(of: page)
-        var retries = 0
         while let part = pending.first {
             let committed = try await store.commit(
                 part,
@@ -52,11 +66,11 @@ struct PageCommit: Sendable {
                 outcome.needsBodies = true
                 return outcome
             case .retry(let overtaken, let outdated):
-                retries += 1
-                guard retries <= Self.mostRetries else {
+                outcome.retries += 1
+                guard outcome.retries <= Self.mostRetries else {
                     throw SourceError(
                         .unavailable,
-                        "live events and this page overtook each other \(retries) times; it is read again"
+                        "live events and this page overtook each other \(outcome.retries) times; it is read again"
                     )
                 }
                 pending.replaceSubrange(0..<1, with: Self.split(part, without: overtaken, publishing: outdated))

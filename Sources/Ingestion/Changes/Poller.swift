@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Logging
 internal import Metrics
+internal import Tracing
 
 /// Asks a provider's feed what changed, and applies what it tells: one worker at a time, by the lease of its turn.
 struct Poller: Sendable {
@@ -19,18 +20,32 @@ struct Poller: Sendable {
         switch try await store.poll(provider, every: pause, lease: lease) {
         case .wait(let time): return time
         case .taken(let turn):
-            let interruption = Interruption()
-            let (ended, outcome) = await interruption.guarding {
-                var turn = turn
-                let outcome = await CallBudget.$current.withValue(calls) {
-                    await self.outcome(of: feed, &turn, lease, interruption)
-                }
-                return (turn, outcome)
+            return try await provider.withSpan("poll", in: .topLevel) { span in
+                let (outcome, next) = try await take(turn, of: feed, every: pause, lease)
+                span.tell([LogKey.outcome: outcome.word])
+                if !outcome.error.isEmpty { span.fail(outcome.error, type: outcome.word) }
+                return next
             }
-            let next = self.pause(after: outcome, turn.failures, pause)
-            try await conclude(ended, outcome.outcome, next)
-            return next
         }
+    }
+
+    private func take(
+        _ turn: PollTurn,
+        of feed: some ChangeFeed,
+        every pause: Duration,
+        _ lease: Duration
+    ) async throws -> (PollOutcome, Duration) {
+        let interruption = Interruption()
+        let (ended, outcome) = await interruption.guarding {
+            var turn = turn
+            let outcome = await CallBudget.$current.withValue(calls) {
+                await self.outcome(of: feed, &turn, lease, interruption)
+            }
+            return (turn, outcome)
+        }
+        let next = self.pause(after: outcome, turn.failures, pause)
+        try await conclude(ended, outcome.outcome, next)
+        return (outcome.outcome, next)
     }
 
     /// How a turn went, and how long the source is to be left alone.

@@ -1,15 +1,17 @@
 -- What every script of a lane shares; it is put before each of them when they are loaded.
 --
 -- KEYS 1 ready  2 delayed  3 leased  4 dead  5 wake  6 prefix of job hashes  7 prefix of provider keys
--- ARGV 1 milliseconds to add to the server's clock: 0, but in tests that move time
+-- ARGV 1 milliseconds to add to the server's clock: 0, but in tests that move time. After a blank each, where the caller is in a
+--      trace: its traceparent, and its tracestate if it has one
 --
 -- A job's id is NAME:RANDOM, so its provider is known without a read. A claim cannot know in advance which job it pops,
 -- hence the two prefixes in KEYS: every name made from them has the lane's hash tag, thus its slot.
 local ready, delayed, leased, dead, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local offset = tonumber(string.match(ARGV[1], '^%S+'))
 
 local function now()
   local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[1])
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + offset
 end
 
 local function job_key(id) return KEYS[6] .. id end
@@ -134,12 +136,20 @@ local function schedule(provider, id, due, reason)
   end
 end
 
+-- The fields that say in which trace an entry is published: none outside of one.
+local function trace()
+  local parent, state = string.match(ARGV[1], '^%S+ (%S+) ?(.*)$')
+  if not parent then return end
+  if state == '' then return 'traceparent', parent end
+  return 'traceparent', parent, 'tracestate', state
+end
+
 -- Appends one entry to the deltas; `added` and `removed` are JSON arrays.
 local function publish(provider, type, origin, job, sequence, added, removed)
   local generation = redis.call('HGET', provider, 'generation')
   return redis.call('XADD', provider .. ':deltas', '*', 'v', '1', 'type', type,
     'provider', string.sub(provider, #KEYS[7] + 1), 'generation', generation, 'job', job, 'sequence', sequence,
-    'at', string.format('%.0f', now()), 'origin', origin, 'added', added, 'removed', removed)
+    'at', string.format('%.0f', now()), 'origin', origin, 'added', added, 'removed', removed, trace())
 end
 
 -- Whether consumers are too far behind: the slowest group above `maxPending`, or the stream at `maxLength`.

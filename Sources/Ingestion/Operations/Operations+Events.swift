@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Redis
+internal import Tracing
 
 extension Operations {
     /// Applies a live event: entities added or changed, refs removed. It reaches the stream at once, and no page that was
@@ -9,6 +10,17 @@ extension Operations {
     /// came late is.
     @discardableResult
     package func apply(_ event: PreparedEvent, to provider: Provider) async throws -> LiveEventOutcome {
+        try await provider.withSpan("event", ofKind: .producer) { span in
+            let outcome = try await applyParts(of: event, to: provider)
+            span.tell([
+                LogKey.changed: outcome.published, LogKey.removed: outcome.removed,
+                LogKey.rejected: outcome.rejected.count, LogKey.outcome: outcome.isDuplicate ? "duplicate" : "applied",
+            ])
+            return outcome
+        }
+    }
+
+    private func applyParts(of event: PreparedEvent, to provider: Provider) async throws -> LiveEventOutcome {
         let id = event.id ?? store.makeJobID(provider.name)
         var outcome = LiveEventOutcome()
         outcome.rejected = event.rejected

@@ -96,6 +96,7 @@ package struct Store: Sendable {
         _ arguments: (inout RedisCommand) -> Void
     ) async throws -> RESPValue {
         let offset = clockOffset()
+        let trace = TraceHeaders.current
         let end = ContinuousClock.now + resendFor
         var attempt = 0
         while true {
@@ -103,7 +104,7 @@ package struct Store: Sendable {
             do throws(RedisError) {
                 let value = try await redis.evaluate(variant(script), keys: keys, isReplicated: isReplicated) {
                     command in
-                    command.append(offset)
+                    if let trace { command.append("\(offset) \(trace)") } else { command.append(offset) }
                     arguments(&command)
                 }
                 timers?.record(script, since: start)

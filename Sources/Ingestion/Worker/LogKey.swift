@@ -1,10 +1,20 @@
-/// The metadata keys of the engine's log.
+/// The metadata keys of the engine's log, and the names of its spans' attributes.
 package enum LogKey {
     package static let provider = "provider.name"
     package static let job = "job.id"
     package static let kind = "job.kind"
     package static let attempts = "job.attempts"
     package static let fence = "lease.fence"
+    package static let burstOutcome = "burst.outcome"
+    package static let burstPages = "burst.pages"
+    package static let pageEntities = "page.entities"
+    package static let rejected = "entities.rejected"
+    package static let pageDuplicates = "page.duplicates"
+    package static let pageChains = "page.chains"
+    package static let pageUnmodified = "page.unmodified"
+    package static let parts = "commit.parts"
+    package static let retries = "commit.retries"
+    package static let outcome = "outcome"
     package static let sequence = "page.sequence"
     package static let generation = "cycle.generation"
     package static let marked = "entities.marked"

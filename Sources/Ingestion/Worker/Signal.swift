@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// An event that one task waits for at a time; firing while nobody waits lets the next wait return at once.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private enum State {
         case idle
         case fired
@@ -10,7 +10,9 @@ final class Signal: Sendable {
 
     private let state = Mutex(State.idle)
 
-    func fire() {
+    package init() {}
+
+    package func fire() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             if case .waiting(let continuation) = state {
                 state = .idle
@@ -23,7 +25,7 @@ final class Signal: Sendable {
     }
 
     /// Returns when the signal fires, or the task is cancelled.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let resumes = state.withLock { state -> Bool in

@@ -2,6 +2,7 @@ public import Logging
 public import Metrics
 package import Redis
 public import ServiceLifecycle
+internal import Tracing
 
 /// Takes jobs from Redis and runs their bursts; any number of workers share the work.
 ///
@@ -303,11 +304,23 @@ public struct Worker: Service {
             logger: logger
         )
         logger.debug("burst begins", metadata: [LogKey.kind: "\(job.kind)", LogKey.generation: "\(job.generation)"])
-        let elapsed = clock.stopwatch()
-        let (ended, outcome) = await interruption.guarding { await burst.run(job) }
-        metrics.burstDuration.record(duration: elapsed())
-        metrics.count(outcome)
-        await conclude(logger) { try await self.conclude(ended, outcome, provider, metrics, logger) }
+        // A trace of its own: a cycle may take days.
+        await provider.withSpan("burst", in: .topLevel) { span in
+            span.tell([
+                LogKey.job: job.id, LogKey.kind: job.kind.rawValue, LogKey.fence: job.fence,
+                LogKey.attempts: job.attempts,
+            ])
+            let elapsed = clock.stopwatch()
+            let (ended, outcome) = await interruption.guarding { await burst.run(job) }
+            metrics.burstDuration.record(duration: elapsed())
+            metrics.count(outcome)
+            await conclude(logger) { try await self.conclude(ended, outcome, provider, metrics, logger) }
+            span.tell([
+                LogKey.generation: ended.generation, LogKey.burstOutcome: outcome.word.rawValue,
+                LogKey.burstPages: ended.pages - job.pages,
+            ])
+            if case .failed(let error) = outcome { span.record(error, hiding: provider.secrets) }
+        }
         leases.remove(job)
     }
 

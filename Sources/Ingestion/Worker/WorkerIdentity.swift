@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// By what people and Redis tell a worker from others.
-struct WorkerIdentity: Sendable {
+package struct WorkerIdentity: Sendable {
     /// Random: a worker that starts again is another one.
-    let id: String
+    package let id: String
     /// `HOST/PID`, as people look for it; in Kubernetes the host is the pod.
-    let name: String
+    package let name: String
 
-    init() {
+    package init() {
         id = String(UInt64.random(in: .min ... .max), radix: 36)
         var buffer = [CChar](repeating: 0, count: 256)
         // The last byte stays 0, whatever fits before it.

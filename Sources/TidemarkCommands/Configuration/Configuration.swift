@@ -14,6 +14,8 @@ struct Configuration: Sendable {
     /// Where HTTP is served; nil unless given.
     var http: HTTPSection?
     var log = LogSection()
+    /// Where spans are sent; nil unless given.
+    var tracing: TracingSection?
     /// Where the private Redis and the catalog keep their files.
     var dataDirectory: String?
     var providers: [ProviderSection] = []
@@ -40,6 +42,12 @@ struct Configuration: Sendable {
                 "Where operators and senders of webhooks ask, and who may: `tidemark serve`, and beside other roles."
             ),
             Field("log", LogSection.schema, \.log, "What is logged, and how."),
+            Field(
+                "tracing",
+                TracingSection.schema,
+                \.tracing,
+                "Where spans are sent, to see what bursts, pages, commits and sweeps do: to a collector of OpenTelemetry."
+            ),
             Field(
                 "dataDirectory",
                 .path,

@@ -3,6 +3,7 @@ import Ingestion
 import Redis
 import TestSupport
 import Testing
+import Tracing
 
 @testable import Administration
 
@@ -20,6 +21,30 @@ import Testing
             let body = try JSON(parsing: event.added[0].entity.body)
             #expect(body["metadata"]?["annotations"]?[site.provider.annotationKey] == "github")
             #expect(try await site.engine.operations.rejected("github", most: 5).count == 1)
+        }
+    }
+
+    @Test("an event goes on with the trace of the request; one whose trace cannot be read is applied all the same")
+    func traced() async throws {
+        let tracer = TestTracer()
+        try await withTracer(tracer) {
+            try await TestSite.with { site in
+                let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+                let headers = ["Traceparent": parent, "tracestate": "a=1"]
+                #expect(try await site.send(#"{"added": ["new"]}"#, headers: headers).status == 200)
+                let delivery = "delivery-2"
+                let other = try await site.send(
+                    #"{"added": ["x"]}"#,
+                    delivery: delivery,
+                    headers: ["traceparent": "00-"]
+                )
+                #expect(other.status == 200)
+                let spans = tracer.spans("event")
+                #expect(spans.map(\.parent) == [parent, nil])
+                let events = try await site.events()
+                #expect(events.map(\.traceparent) == spans.map(\.traceparent))
+                #expect(events.map(\.tracestate) == ["a=1", nil])
+            }
         }
     }
 

@@ -61,6 +61,14 @@ import Testing
         }
     }
 
+    @Test("The trace in which it was published is read as it stands there, whatever it is")
+    func trace() throws {
+        let delta = try Delta(fields: Self.fields(["traceparent": "nonsense", "tracestate": "a=1"]))
+        #expect(delta.traceparent == "nonsense" && delta.tracestate == "a=1")
+        let none = try Delta(fields: Self.fields())
+        #expect(none.traceparent == nil && none.tracestate == nil)
+    }
+
     @Test("A body that another writer left in another order is canonical again, so that its digest can be compared")
     func canonicalAgain() throws {
         let added =

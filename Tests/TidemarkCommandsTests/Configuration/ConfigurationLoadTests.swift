@@ -61,7 +61,7 @@ func problems(_ yaml: String, environment: [String: String] = [:]) -> [String] {
             "providers: {a: {source: {exec: {command: [a]}}}}\ncolour: red\n",
             """
             :2:1: colour: unknown key `colour`
-                known here: consumer, dataDirectory, http, log, providers, redis, stream, worker
+                known here: consumer, dataDirectory, http, log, providers, redis, stream, tracing, worker
             """
         ),
         WrongFile(

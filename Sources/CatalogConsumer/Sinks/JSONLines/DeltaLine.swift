@@ -29,6 +29,14 @@ struct DeltaLine: ~Copyable {
             writer.append(",\"origin\":")
             writer.append(string: origin.rawValue)
         }
+        if let traceparent = delta.traceparent {
+            writer.append(",\"traceparent\":")
+            writer.append(string: traceparent)
+        }
+        if let tracestate = delta.tracestate {
+            writer.append(",\"tracestate\":")
+            writer.append(string: tracestate)
+        }
         writeAdded(delta)
         writeRemoved(delta)
         writer.append("}\n")

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// Prints each delta as one line of JSON.
 ///
-/// The members are `id`, `type`, `provider`, `generation`, `job`, `sequence`, `at` (ms), `origin`, `added` and `removed`, as in the
-/// stream. A line is written whole before its entry is acknowledged; after a crash, lines may come again.
+/// The members are `id`, `type`, `provider`, `generation`, `job`, `sequence`, `at` (ms), `origin`, `traceparent`, `tracestate`,
+/// `added` and `removed`, as in the stream. A line is written whole before its entry is acknowledged; after a crash, lines may come again.
 public final class JSONLinesSink: Sink {
     private let descriptor: Int32
     /// Off the pool of Swift's threads, for a reader may keep a write waiting; serial, for lines must not mix.

@@ -40,7 +40,7 @@ struct ConsumeCommand: AsyncParsableCommand {
         }
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
-                try await stop.run([.init(service: consumer, serviceName: "consumer")], logger: session.logger)
+                try await deployment.run([.init(service: consumer, serviceName: "consumer")], until: stop)
             }
         }
     }

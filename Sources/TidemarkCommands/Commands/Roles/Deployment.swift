@@ -4,6 +4,7 @@ internal import Ingestion
 internal import Logging
 internal import Redis
 internal import ServiceLifecycle
+internal import Tracing
 
 /// The roles of one process, on one Redis, as services in the order of their dependency.
 struct Deployment: Sendable {
@@ -24,6 +25,17 @@ struct Deployment: Sendable {
         redis.maximumBlockingConnections += session.configuration.redis.lanes + session.configuration.worker.concurrency
         client = RedisClient(configuration: redis, logger: session.logger)
         store = session.store(client)
+    }
+
+    /// Runs services, in order of dependency, until one ends that ends the others, or a signal comes. Their spans go where the
+    /// configuration says.
+    func run(_ services: [ServiceConfiguration], until stop: StopSignals) async throws {
+        guard let exporter = session.configuration.tracing?.exporter(logger: session.logger) else {
+            return try await stop.run(services, logger: session.logger)
+        }
+        // The first is shut down last.
+        let tracing = ServiceConfiguration(service: exporter, serviceName: "tracing")
+        try await withTracer(exporter.tracer) { try await stop.run([tracing] + services, logger: session.logger) }
     }
 
     /// What all others need.

@@ -108,6 +108,6 @@ extension Deployment {
         if let cycles {
             services.append(try await cyclesService(cycles, of: providers.map(\.name), catalog: sink.catalog))
         }
-        try await stop.run(services, logger: session.logger)
+        try await run(services, until: stop)
     }
 }

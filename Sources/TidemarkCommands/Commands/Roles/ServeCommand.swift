@@ -32,9 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
         let section = http.section(of: session.configuration) ?? HTTPSection()
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
-                try await stop.run(
+                try await deployment.run(
                     [deployment.connection] + (try deployment.http(section, providers)),
-                    logger: session.logger
+                    until: stop
                 )
             }
         }

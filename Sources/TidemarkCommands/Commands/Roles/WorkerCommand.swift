@@ -28,10 +28,10 @@ struct WorkerCommand: AsyncParsableCommand {
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
                 let worker = try deployment.worker(providers)
-                try await stop.run(
+                try await deployment.run(
                     [deployment.connection, .init(service: worker, serviceName: "worker")]
                         + deployment.http(http, providers, beside: worker),
-                    logger: session.logger
+                    until: stop
                 )
             }
         }

@@ -87,6 +87,18 @@ extension Schema where Value == Double {
     }
 }
 
+extension Schema where Value == Double {
+    /// A share of a whole, 0 to 1.
+    static var ratio: Schema {
+        let number: JSON = ["type": "number", "minimum": 0, "maximum": 1]
+        return Schema(json: ["anyOf": [number, variable]]) { node, path, decoding in
+            if let value = node.scalar?.value.number, 0...1 ~= value { return value }
+            decoding.report("must be a number from 0 to 1, found \(node.found())", at: node.place, path)
+            return nil
+        }
+    }
+}
+
 extension Schema where Value == Duration {
     /// A whole number and a unit, such as `3s`; at least `minimum`.
     static func duration(atLeast minimum: Duration = .zero) -> Schema {

@@ -29,6 +29,20 @@ import Testing
         #expect(second["type"] == "cycle-completed")
         #expect(second["generation"] == 3)
         #expect(second["added"] == [])
+        #expect(first["traceparent"] == nil && first["tracestate"] == nil)
+    }
+
+    @Test func theTraceOfADelta() throws {
+        var line = DeltaLine()
+        let fields = TestDelta.adding("a").fields + [("traceparent", "00-a-b-01"), ("tracestate", "v=\"")]
+        let entry = StreamEntry(
+            id: .zero,
+            delta: try Delta(fields: fields.map { ($0.0, Array($0.1.utf8)) })
+        )
+        var text: [UInt8] = []
+        line.withBytes(of: entry) { text = Array($0) }
+        let json = try JSON(parsing: text)
+        #expect(json["traceparent"] == "00-a-b-01" && json["tracestate"] == "v=\"")
     }
 
     @Test func aClosedPipeEndsTheConsumer() async throws {
