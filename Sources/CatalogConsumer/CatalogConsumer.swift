@@ -67,7 +67,7 @@ public final class CatalogConsumer: Service {
     ///
     /// A graceful shutdown stores and acknowledges the batch in hand, and gives the providers over to other consumers.
     ///
-    /// - Throws: the ``SinkError`` of a sink that is closed.
+    /// - Throws: the ``SinkError`` of a sink that is closed; a ``ConsumerError`` once a newer build has laid Redis out otherwise.
     public func run() async throws {
         let client = RedisClient(configuration: redis, logger: logger)
         let consumer = ConsumerService(

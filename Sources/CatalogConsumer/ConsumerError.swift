@@ -12,6 +12,8 @@ public struct ConsumerError: Error, Sendable {
         case malformedEntry
         /// An entry is of a version that this consumer does not know. Nothing behind it is read either.
         case unknownVersion
+        /// A newer build has laid Redis out otherwise.
+        case newerLayout
         /// The sink could not store.
         case sink
         /// Another consumer may have taken the provider over.
@@ -37,7 +39,7 @@ public struct ConsumerError: Error, Sendable {
     var mayPass: Bool {
         switch code {
         case .redis, .sink, .leaseLost: true
-        case .missingEntries, .lostEntries, .malformedEntry, .unknownVersion, .configuration: false
+        case .missingEntries, .lostEntries, .malformedEntry, .unknownVersion, .newerLayout, .configuration: false
         }
     }
 }

@@ -1,11 +1,15 @@
 /// The keys of Redis that a consumer reads and writes. All of a provider are in its lane, thus in one slot.
 struct ConsumerKeys: Sendable {
+    /// How many lanes there are.
     let layout: String
+    /// The version of the layout.
+    let layoutVersion: String
     private let prefix: String
 
     init(prefix: String) {
         self.prefix = prefix
         layout = "\(prefix):layout"
+        layoutVersion = "{\(prefix):0}:layout"
     }
 
     func providers(lane: Int) -> String { "{\(prefix):\(lane)}:providers" }

@@ -27,7 +27,7 @@ struct ConsumerService: Service {
             // A child like the others, so that the failure of one ends it too.
             group.addTask {
                 defer { finder.finish() }
-                await discover(on: clock) { finder.yield($0) }
+                try await discover(on: clock) { finder.yield($0) }
             }
             for await provider in found {
                 let consumer = makeConsumer(provider, holder: holder, clock: clock)
@@ -36,8 +36,8 @@ struct ConsumerService: Service {
         }
     }
 
-    /// Looks for providers until shutdown.
-    private func discover(on clock: some Clock<Duration>, _ found: (ConsumerKeys.Provider) -> Void) async {
+    /// Looks for providers until shutdown. Throws once Redis is laid out by a newer build.
+    private func discover(on clock: some Clock<Duration>, _ found: (ConsumerKeys.Provider) -> Void) async throws {
         let keys = ConsumerKeys(prefix: configuration.prefix)
         var known: Set<String> = []
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
@@ -46,6 +46,8 @@ struct ConsumerService: Service {
                     found(keys.provider(name, lane: lane, group: configuration.group))
                 }
                 board.discovered()
+            } catch let error as ConsumerError {
+                throw error
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.warning("the providers cannot be read; trying again", metadata: [LogKey.error: "\(error)"])
@@ -82,7 +84,17 @@ struct ConsumerService: Service {
     }
 
     /// The names of all providers, with their lanes. None before an engine has laid Redis out.
-    private func providers(_ keys: ConsumerKeys) async throws(RedisError) -> [(name: String, lane: Int)] {
+    private func providers(_ keys: ConsumerKeys) async throws -> [(name: String, lane: Int)] {
+        let (layout, known) = (
+            try await redis.send(RedisCommand("GET", keys.layoutVersion)), FormatVersions.known.layout
+        )
+        if let version = layout.int, version > known {
+            throw ConsumerError(
+                .newerLayout,
+                "A newer Tidemark has laid Redis out (version \(version)); this consumer knows version \(known) and reads nothing "
+                    + "more: run a build that knows it, as the one that ran `tidemark upgrade`."
+            )
+        }
         guard let lanes = try await redis.send(RedisCommand("HGET", keys.layout, "lanes")).int else { return [] }
         guard LaneCount.allowed.contains(Int(lanes)) else {
             throw RedisError(.unexpectedReply, "\(keys.layout) says \(lanes) lanes, which no Tidemark has written.")

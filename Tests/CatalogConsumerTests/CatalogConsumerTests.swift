@@ -235,6 +235,25 @@ import Testing
         }
     }
 
+    @Test("a layout that is newer than it knows ends it, and nothing of it is stored")
+    func newerLayout() async throws {
+        try await withLane { lane in
+            let sink = MemorySink()
+            try await lane.register()
+            try await lane.publish(1...1)
+            _ = try await lane.send("SET", "{tidemark:0}:layout", "2")
+            let error = await #expect(throws: ConsumerError.self) {
+                try await lane.consumer(sink, clock: ManualClock()).run()
+            }
+            #expect(error?.code == .newerLayout && error?.message.contains("version 2") == true)
+            #expect(sink.stored == [])
+            try await FormatVersions.$known.withValue(FormatVersions(jobs: 1, entries: 1, layout: 2)) {
+                let consumer = lane.consumer(sink, clock: ManualClock())
+                try await whileRunning(consumer) { try await eventually { sink.stored == [1] } }
+            }
+        }
+    }
+
     @Test func providersThatAppearLaterAreFound() async throws {
         try await withLane { lane in
             let sink = MemorySink()

@@ -23,11 +23,12 @@ package struct ProviderHealth: Sendable {
 
     func report() async throws -> Report {
         var providers: [(ProviderStatus, [ProviderProblem])] = []
+        let workers = try await operations.store.workers()
         for status in try await operations.statuses() {
             let timeout = pageTimeouts[status.name] ?? .seconds(60)
-            providers.append((status, ProviderProblem.problems(of: status, pageTimeout: timeout)))
+            providers.append((status, ProviderProblem.problems(of: status, pageTimeout: timeout, workers: workers)))
         }
-        return Report(workers: try await operations.store.workers().count, providers: providers)
+        return Report(workers: workers.count, providers: providers)
     }
 }
 

@@ -13,6 +13,8 @@ struct ProviderProblem: Sendable, Equatable {
         case held
         /// Its consumers are behind.
         case throttled
+        /// No worker that runs knows the version of some of its jobs.
+        case newer
     }
 
     let kind: Kind
@@ -20,8 +22,14 @@ struct ProviderProblem: Sendable, Equatable {
 
     /// The problems of a provider. What a person has decided is none: paused, cancelled, purged.
     ///
-    /// - Parameter pageTimeout: how long one page may take.
-    static func problems(of status: ProviderStatus, pageTimeout: Duration) -> [ProviderProblem] {
+    /// - Parameters:
+    ///   - pageTimeout: how long one page may take.
+    ///   - workers: those that run.
+    static func problems(
+        of status: ProviderStatus,
+        pageTimeout: Duration,
+        workers: [WorkerRecord] = []
+    ) -> [ProviderProblem] {
         guard status.pausedSince == nil, ![.purging, .purged].contains(status.phase) else { return [] }
         var problems: [ProviderProblem] = []
         if status.phase == .failed {
@@ -38,7 +46,15 @@ struct ProviderProblem: Sendable, Equatable {
             let time = Timestamp.text(milliseconds: since)
             problems.append(ProviderProblem(kind: .throttled, reason: "its consumers are behind since \(time)"))
         }
-        if let reason = behind(status, isWorking, pageTimeout) {
+        if let newer = status.newer, !workers.contains(where: { $0.jobVersion >= newer.version }) {
+            let what = newer.count == 1 ? "1 job waits" : "\(newer.count) jobs wait"
+            problems.append(
+                ProviderProblem(
+                    kind: .newer,
+                    reason: "\(what) for a worker that knows version \(newer.version), and none runs: start one"
+                )
+            )
+        } else if let reason = behind(status, isWorking, pageTimeout) {
             problems.append(ProviderProblem(kind: .behind, reason: reason))
         }
         return problems

@@ -17,7 +17,7 @@ package struct Readiness: Sendable {
         proof = .claim(worker, within: max(lease, .seconds(10)))
     }
 
-    /// Of a process that only serves: Redis answers, and is laid out as the configuration says.
+    /// Of a process that only serves: Redis answers, and is laid out as the configuration says and this build knows.
     package init(of store: Store) {
         proof = .answer(store)
     }
@@ -34,7 +34,10 @@ package struct Readiness: Sendable {
                 if let lanes = reply.int, lanes != store.lanes {
                     return "Redis is laid out with \(lanes) lanes, the configuration says \(store.lanes)"
                 }
+                try await store.requireKnownLayout()
                 return nil
+            } catch let error as StoreError {
+                return error.message
             } catch {
                 return "Redis cannot be reached"
             }

@@ -49,7 +49,8 @@ enum Schemas {
             "entityRefs": .items(.text), "next": .textOrNull,
         ]),
         "Worker": .shape([
-            "id": .text, "name": .text, "version": .text, "slots": .count, "since": .time, "seenAt": .time,
+            "id": .text, "name": .text, "version": .text, "jobVersion": .count, "slots": .count, "since": .time,
+            "seenAt": .time,
             "jobs": .items(
                 .shape([
                     "id": .text, "provider": .text, "kind": .words(["cycle", "page", "sweep"]), "generation": .count,
@@ -84,7 +85,10 @@ enum Schemas {
                 ]),
             ]
         ],
-        "jobs": .shape(["active": .count, "waiting": .count]), "streamLength": .count, "at": .time,
+        "jobs": .shape([
+            "active": .count, "waiting": .count, "newer": .count, "newestVersion": ["type": ["integer", "null"]],
+        ]),
+        "streamLength": .count, "at": .time,
     ]
 
     private static let health: [String: JSON] = [

@@ -35,7 +35,10 @@ extension ProviderStatus {
                     "failures": count($0.failures),
                 ]
             } ?? .null,
-            "jobs": ["active": count(active), "waiting": count(waiting)],
+            "jobs": [
+                "active": count(active), "waiting": count(waiting), "newer": count(newer?.count ?? 0),
+                "newestVersion": newer.map { .integer($0.version) } ?? .null,
+            ],
             "streamLength": count(streamLength), "at": time(at),
         ]
     }

@@ -5,7 +5,8 @@ extension WorkerRecord {
     /// Everything, under stable names.
     var json: JSON {
         [
-            "id": .string(id), "name": .string(name), "version": .string(version), "slots": .integer(Int64(slots)),
+            "id": .string(id), "name": .string(name), "version": .string(version),
+            "jobVersion": .integer(jobVersion), "slots": .integer(Int64(slots)),
             "since": .string(Timestamp.text(milliseconds: since)),
             "seenAt": .string(Timestamp.text(milliseconds: seen)),
             "jobs": .array(

@@ -26,15 +26,15 @@ struct WatchedState: Sendable {
     mutating func read() async throws -> [String: [UInt8]] {
         var topics: [String: [UInt8]] = [:]
         let found = try await readProviders()
+        let workers = try await operations.store.workers()
         at = found.map(\.status.at).max() ?? Timestamp.now()
         for (status, stream) in found {
-            topics["provider \(status.name)"] = provider(status, stream)
+            topics["provider \(status.name)"] = provider(status, stream, workers)
             topics["provider \(status.name) history"] = try await history(status)
         }
         let names = Set(found.map(\.status.name))
         meters = meters.filter { names.contains($0.key) }
         histories = histories.filter { names.contains($0.key) }
-        let workers = try await operations.store.workers()
         topics["list"] = ServerSentEvent.bytes("providers", .array(names.sorted().map(JSON.string)))
         topics["workers"] = ServerSentEvent.bytes("workers", .array(workers.map(\.json)))
         topics["trouble"] = ServerSentEvent.bytes("trouble", .null)
@@ -60,7 +60,11 @@ struct WatchedState: Sendable {
         }
     }
 
-    private mutating func provider(_ status: ProviderStatus, _ stream: StreamStatus) -> [UInt8] {
+    private mutating func provider(
+        _ status: ProviderStatus,
+        _ stream: StreamStatus,
+        _ workers: [WorkerRecord]
+    ) -> [UInt8] {
         meters[status.name, default: RateMeter()].add(
             status.counts.marked,
             generation: status.generation,
@@ -73,7 +77,7 @@ struct WatchedState: Sendable {
         json["rate"] = .number(status.phase == .running ? meters[status.name]?.perSecond.rounded() ?? 0 : 0)
         json["groups"] = stream.json["groups"]
         json["problems"] = .array(
-            ProviderProblem.problems(of: status, pageTimeout: timeout).map {
+            ProviderProblem.problems(of: status, pageTimeout: timeout, workers: workers).map {
                 ["kind": .string($0.kind.rawValue), "reason": .string($0.reason)]
             }
         )

@@ -1,11 +1,12 @@
 extension Delta {
-    /// Reads the fields of an entry as they stand in the stream. Fields that version 1 does not know are passed over.
+    /// Reads the fields of an entry as they stand in the stream. Fields that this build does not know are passed over.
     ///
     /// Nothing is trusted: each field is checked, each entity's ref is computed anew, and each body is canonical again.
     public init(fields: [(String, [UInt8])]) throws(DeltaError) {
         let fields = DeltaFields(fields)
-        guard try fields.text("v") == "\(Delta.version)" else {
-            throw DeltaError("v", "version \(Excerpt.quoted(try fields.text("v"))) is not known, only \(Delta.version)")
+        let (version, newest) = (try fields.text("v"), FormatVersions.known.entries)
+        guard (1...newest).contains(where: { "\($0)" == version }) else {
+            throw DeltaError("v", "version \(Excerpt.quoted(version)) is not known, only those up to \(newest)")
         }
         let typeText = try fields.text("type")
         guard let type = DeltaType(rawValue: typeText) else {

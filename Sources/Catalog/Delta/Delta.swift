@@ -1,6 +1,6 @@
 /// One entry of the delta stream, version 1: what changed in the catalog, from which page of which cycle.
 public struct Delta: Sendable {
-    /// The version of the format that this package reads and writes.
+    /// The version of the format that this package writes; it reads those before, too.
     public static let version = 1
     /// The most entities that one entry adds, and the most that it removes.
     public static let maximumEntities = 500

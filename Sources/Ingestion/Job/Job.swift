@@ -34,6 +34,9 @@ package struct Job: Sendable {
     /// For how long, when the job was claimed, the source had asked for no calls.
     package var held = Duration.zero
 
+    /// A job that is newer than whoever met it is due at this time its version, as lane.lua has it.
+    package static let newer: Int64 = 100_000_000_000_000
+
     /// The provider's name, which an id begins with.
     package var provider: String { Self.provider(of: id) }
 

@@ -17,6 +17,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', workers, '-inf', time - keep, 'L
 end
 redis.call('ZADD', workers, time, ARGV[2])
 redis.call('HSETNX', key, 'since', string.format('%.0f', time))
-redis.call('HSET', key, 'name', ARGV[4], 'version', ARGV[5], 'slots', ARGV[6], 'jobs', ARGV[7])
+redis.call('HSET', key, 'name', ARGV[4], 'version', ARGV[5], 'slots', ARGV[6], 'jobs', ARGV[7],
+  'job_version', job_version)
 redis.call('PEXPIRE', key, ARGV[3])
 return 'ok'

@@ -13,6 +13,7 @@ if not state[2] then return 'none' end
 forget_next(provider)
 redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'waits', 'due')
 redis.call('HSET', provider, 'status', 'sweeping', 'open', 1, 'outstanding', 0)
-redis.call('HSET', job_key(ARGV[2]), 'kind', 'sweep', 'generation', state[1], 'sequence', 0, 'guard', 'approved')
+redis.call('HSET', job_key(ARGV[2]), 'kind', 'sweep', 'generation', state[1], 'sequence', 0, 'v', 1,
+  'guard', 'approved')
 enqueue(provider, ARGV[2])
 return 'ok'

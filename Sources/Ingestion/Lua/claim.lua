@@ -8,7 +8,9 @@
 -- Promise: an id is in one place before and after. At most 100 leases, 100 due jobs and 200 ready ones are looked at.
 --          A job of another generation than its provider's is dropped here, which makes cancelling cost nothing.
 --          A job whose hash, or whose provider's, somebody else has spoiled does not stop the others.
-local count, lease = tonumber(ARGV[2]), tonumber(ARGV[3])
+--          One of a newer version than the caller knows is changed in nothing but its place: it waits in delayed, and takes none of
+--          its provider's places, until one claims that knows it, which is woken.
+local count, lease, knows = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(job_version)
 local time = now()
 
 local spoiled = {}
@@ -55,10 +57,33 @@ end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', time, 'LIMIT', 0, 100)) do guarded(id, promote) end
 
+-- Only a marker of their own reaches those that know such jobs.
+local function wake_newer(version) redis.call('ZADD', wake .. ':' .. version, 0, 'wake') end
+
+local function recall(id)
+  redis.call('ZREM', delayed, id)
+  enqueue(provider_key(id), id, true)
+end
+
+-- With their due times; there are none where no version was ever raised.
+local function set_aside(most)
+  if knows == 1 then return {} end
+  return redis.call('ZRANGEBYSCORE', delayed, newer, knows * newer, 'WITHSCORES', 'LIMIT', 0, most)
+end
+
+local recalled = set_aside(math.min(count, 100))
+for i = 1, #recalled, 2 do guarded(recalled[i], recall) end
+
 local claimed = {}
 local function take(id)
   local provider, key = provider_key(id), job_key(id)
-  local job = redis.call('HMGET', key, 'kind', 'generation', 'sequence', 'attempts', 'pages', 'cursor')
+  local job = redis.call('HMGET', key, 'kind', 'generation', 'sequence', 'attempts', 'pages', 'cursor', 'v')
+  local version = number(job[7])
+  if version > knows then
+    redis.call('ZADD', delayed, version * newer, id)
+    wake_newer(version)
+    return leave(provider)
+  end
   local state = redis.call('HMGET', provider, 'generation', 'open', 'paused', 'next', 'throttled', 'events', 'previous',
     'calls_until', 'due')
   local current
@@ -109,6 +134,8 @@ if redis.call('LLEN', ready) > 0 then
   -- It stopped at its bound, among jobs to drop: there is more for this worker.
   if #claimed < count then due = 0 end
 end
+local left = set_aside(1)
+if left[2] then wake_newer(left[2] / newer) end
 for _, key in ipairs({delayed, leased}) do
   local head = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if head[2] then

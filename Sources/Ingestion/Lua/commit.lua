@@ -16,7 +16,7 @@
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
 --          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
---          A page's record is written with the last of its entities, and is in one of the two hashes.
+--          A job has the version of whoever stored its cursor. A page's record is written with the last of its entities, and is in one of the two hashes.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
@@ -116,14 +116,14 @@ if next >= 0 then
   end
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
-    redis.call('HSET', key, 'cursor', ARGV[cursors + 1])
+    redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version)
   else
     add('outstanding', next)
     local generation = redis.call('HGET', key, 'generation')
     for i = 0, next - 1 do
       local child = ARGV[cursors + 2 * i]
       redis.call('HSET', job_key(child), 'kind', 'page', 'generation', generation, 'sequence', 0, 'pages', pages,
-        'cursor', ARGV[cursors + 2 * i + 1])
+        'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1])
       enqueue(provider, child)
     end
     redis.call('DEL', key)

@@ -1,20 +1,25 @@
 -- What every script of a lane shares; it is put before each of them when they are loaded.
 --
--- KEYS 1 ready  2 delayed  3 leased  4 dead  5 wake  6 prefix of job hashes  7 prefix of provider keys
--- ARGV 1 milliseconds to add to the server's clock: 0, but in tests that move time. After a blank each, where the caller is in a
---      trace: its traceparent, and its tracestate if it has one
+-- KEYS 1 ready  2 delayed  3 leased  4 dead  5 wake  6 prefix of the lane's keys  7 prefix of provider keys
+-- ARGV 1 four numbers: milliseconds to add to the server's clock (0, but in tests that move time), and the versions of jobs, of
+--        entries and of the layout that the caller writes, and knows at the most. After a blank each, where the caller is in a
+--        trace: its traceparent, and its tracestate if it has one
+-- Reply the error LAYOUT, with the version that there is, to a caller that does not know it; it has changed nothing
 --
 -- A job's id is NAME:RANDOM, so its provider is known without a read. A claim cannot know in advance which job it pops,
 -- hence the two prefixes in KEYS: every name made from them has the lane's hash tag, thus its slot.
 local ready, delayed, leased, dead, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local offset = tonumber(string.match(ARGV[1], '^%S+'))
+local offset, job_version, entry_version, layout_version = string.match(ARGV[1], '^(%S+) (%d+) (%d+) (%d+)')
+
+local layout = redis.call('GET', KEYS[6] .. 'layout')
+if layout and tonumber(layout) > tonumber(layout_version) then return redis.error_reply('LAYOUT ' .. layout) end
 
 local function now()
   local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + offset
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(offset)
 end
 
-local function job_key(id) return KEYS[6] .. id end
+local function job_key(id) return KEYS[6] .. 'job:' .. id end
 
 local function provider_key(id) return KEYS[7] .. string.match(id, '^([^:]+)') end
 
@@ -29,14 +34,19 @@ local function delay(id, due)
   if redis.call('ZRANGE', delayed, 0, 0)[1] == id then signal() end
 end
 
+-- A job's field v is the version of what it holds; none is 1. One that has no cursor yet, and a sweep, are of version 1: there is
+-- nothing in them that an older build could not go on with. A job of a version that whoever met it does not know is due at a
+-- time that never comes, another for each version: there those find it that know it.
+local newer = 100000000000000
+
 -- A job that may run now: to ready, or to its provider's waiting list beyond its concurrency and while it is paused.
-local function enqueue(provider, id)
+local function enqueue(provider, id, first)
   local state = redis.call('HMGET', provider, 'active', 'concurrency', 'paused')
   if state[3] or number(state[1]) >= number(state[2]) then
     redis.call('RPUSH', provider .. ':waiting', id)
   else
     redis.call('HINCRBY', provider, 'active', 1)
-    redis.call('RPUSH', ready, id)
+    redis.call(first and 'LPUSH' or 'RPUSH', ready, id)
     signal()
   end
 end
@@ -117,16 +127,27 @@ local function forget_next(provider)
   if id and redis.call('ZREM', delayed, id) == 1 then redis.call('DEL', job_key(id)) end
 end
 
+-- What is left of a cycle that is over, and those that run could not claim to drop.
+local function forget_newer(provider)
+  for _, id in ipairs(redis.call('ZRANGE', delayed, newer, '+inf', 'BYSCORE', 'LIMIT', 0, 1000)) do
+    if provider_key(id) == provider then
+      redis.call('ZREM', delayed, id)
+      redis.call('DEL', job_key(id))
+    end
+  end
+end
+
 -- Ends whatever cycle goes on, through the fence, and puts the first job of the next one at `due` (now or before: at
 -- once), in place of the one that was next before.
 local function schedule(provider, id, due, reason)
   forget_next(provider)
+  forget_newer(provider)
   local fence = redis.call('HGET', provider, 'fence')
   redis.call('HDEL', provider, 'open', 'throttled')
   -- No page that was read before the events of that cycle can be committed any more.
   redis.call('UNLINK', provider .. ':touched')
   redis.call('HSET', provider, 'next', id, 'floor', fence or 0)
-  redis.call('HSET', job_key(id), 'kind', 'cycle', 'generation', 0, 'sequence', 0)
+  redis.call('HSET', job_key(id), 'kind', 'cycle', 'generation', 0, 'sequence', 0, 'v', 1)
   if due <= now() then
     redis.call('HDEL', provider, 'waits', 'due')
     enqueue(provider, id)
@@ -138,7 +159,7 @@ end
 
 -- The fields that say in which trace an entry is published: none outside of one.
 local function trace()
-  local parent, state = string.match(ARGV[1], '^%S+ (%S+) ?(.*)$')
+  local parent, state = string.match(ARGV[1], '^%S+ %d+ %d+ %d+ (%S+) ?(.*)$')
   if not parent then return end
   if state == '' then return 'traceparent', parent end
   return 'traceparent', parent, 'tracestate', state
@@ -147,7 +168,7 @@ end
 -- Appends one entry to the deltas; `added` and `removed` are JSON arrays.
 local function publish(provider, type, origin, job, sequence, added, removed)
   local generation = redis.call('HGET', provider, 'generation')
-  return redis.call('XADD', provider .. ':deltas', '*', 'v', '1', 'type', type,
+  return redis.call('XADD', provider .. ':deltas', '*', 'v', entry_version, 'type', type,
     'provider', string.sub(provider, #KEYS[7] + 1), 'generation', generation, 'job', job, 'sequence', sequence,
     'at', string.format('%.0f', now()), 'origin', origin, 'added', added, 'removed', removed, trace())
 end
@@ -194,7 +215,7 @@ local function end_chain(provider, follow_up, rest)
     close_failed(provider, follow_up, rest)
   else
     redis.call('HSET', provider, 'status', 'sweeping')
-    redis.call('HSET', job_key(follow_up), 'kind', 'sweep', 'generation', state[2], 'sequence', 0)
+    redis.call('HSET', job_key(follow_up), 'kind', 'sweep', 'generation', state[2], 'sequence', 0, 'v', 1)
     enqueue(provider, follow_up)
   end
 end

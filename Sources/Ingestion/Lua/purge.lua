@@ -12,6 +12,7 @@ if not state[1] then return {'unknown'} end
 if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
 record_cancelled(provider, 'purge')
 forget_next(provider)
+forget_newer(provider)
 redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
   'waits', 'due', 'error', 'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)

@@ -20,7 +20,8 @@ package struct ProviderJob: Sendable, Equatable {
     package var attempts: Int
     package var cursor: String?
     package var error: String?
-    /// When it is due or its lease ends, in milliseconds since 1970; nil for one that is ready or waits its turn.
+    /// When it is due or its lease ends, in milliseconds since 1970; nil for one that is ready or waits its turn, or for a worker
+    /// that knows its version.
     package var due: Int64?
 }
 
@@ -63,7 +64,7 @@ extension Operations {
                 attempts: fields.count("attempts"),
                 cursor: fields["cursor"],
                 error: fields["error"],
-                due: entry.value.due
+                due: entry.value.due.flatMap { $0 < Job.newer ? $0 : nil }
             )
         }
     }

@@ -30,6 +30,18 @@ extension Operations {
         let replies = try await store.redis.pipeline([
             RedisCommand("HGETALL", keys.hash), RedisCommand("LLEN", keys.waiting),
             RedisCommand("XLEN", keys.deltas), RedisCommand("TIME"), RedisCommand("HGETALL", keys.feed),
+            // None, unless builds of several versions are at work.
+            RedisCommand(
+                "ZRANGE",
+                store.lane(of: name).delayed,
+                "\(Job.newer)",
+                "+inf",
+                "BYSCORE",
+                "LIMIT",
+                "0",
+                "1000",
+                "WITHSCORES"
+            ),
         ])
         let fields = Fields(replies[0])
         guard let generation = fields.integer("generation") else { throw OperationError.unknown(name) }
@@ -76,9 +88,22 @@ extension Operations {
             feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(Fields(replies[4])),
             active: fields.count("active"),
             waiting: Int(replies[1].int ?? 0),
+            newer: ProviderStatus.Newer(replies[5], of: name),
             streamLength: Int(replies[2].int ?? 0),
             at: time.count == 2 ? time[0] * 1_000 + time[1] / 1_000 + store.clockOffset() : 0
         )
+    }
+}
+
+extension ProviderStatus.Newer {
+    /// From the jobs of a lane that are due when their version is known.
+    fileprivate init?(_ jobs: RESPValue, of provider: String) {
+        let values = jobs.array ?? []
+        let due = stride(from: 0, to: values.count - 1, by: 2)
+            .filter { values[$0].string.map(Job.provider(of:)) == provider }
+            .compactMap { values[$0 + 1].string.flatMap(Double.init).flatMap { Int64(exactly: $0) } }
+        guard let latest = due.max() else { return nil }
+        self.init(count: due.count, version: latest / Job.newer)
     }
 }
 

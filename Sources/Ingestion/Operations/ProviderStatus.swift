@@ -43,6 +43,13 @@ package struct ProviderStatus: Sendable, Equatable {
         package var known: Int
     }
 
+    /// Jobs that a worker met which does not know their version.
+    package struct Newer: Sendable, Equatable {
+        package var count: Int
+        /// The newest of theirs.
+        package var version: Int64
+    }
+
     /// The feed of a provider whose changes are polled between cycles.
     package struct Feed: Sendable, Equatable {
         /// Whether the point is known from which to ask; without one it waits for a cycle to begin.
@@ -102,6 +109,8 @@ package struct ProviderStatus: Sendable, Equatable {
     /// Jobs that are ready or leased, and those beyond the concurrency.
     package var active: Int
     package var waiting: Int
+    /// Nil when no job waits for a newer worker.
+    package var newer: Newer?
     /// Entries that the stream holds.
     package var streamLength: Int
     /// Redis's time when this was read.

@@ -12,15 +12,19 @@ package struct LaneKeys: Sendable, Hashable {
     package var leased: String { tag + ":jobs:leased" }
     package var dead: String { tag + ":jobs:dead" }
     package var wake: String { tag + ":jobs:wake" }
+    /// The version of the lane's layout; 1 where there is none.
+    package var layout: String { tag + ":layout" }
     package var providers: String { tag + ":providers" }
     package var workers: String { tag + ":workers" }
-    var jobPrefix: String { tag + ":job:" }
     var providerPrefix: String { tag + ":provider:" }
 
-    package func job(_ id: String) -> String { jobPrefix + id }
+    package func job(_ id: String) -> String { tag + ":job:" + id }
     package func worker(_ id: String) -> String { "\(tag):worker:\(id)" }
     package func provider(_ name: String) -> ProviderKeys { ProviderKeys(hash: providerPrefix + name) }
 
+    /// Where a worker waits that knows jobs up to this version: those that another could not take have markers of their own.
+    func wakes(upTo version: Int64) -> [String] { [wake] + (1..<version).map { "\(wake):\($0 + 1)" } }
+
     /// The first seven keys of every script.
-    var shared: [String] { [ready, delayed, leased, dead, wake, jobPrefix, providerPrefix] }
+    var shared: [String] { [ready, delayed, leased, dead, wake, tag + ":", providerPrefix] }
 }

@@ -35,11 +35,12 @@ package enum Scripts {
     package static let start = script("start", PackageResources.start_lua)
     package static let sweep = script("sweep", PackageResources.records_lua + PackageResources.sweep_lua)
     package static let trigger = script("trigger", PackageResources.trigger_lua)
+    package static let upgrade = script("upgrade", PackageResources.upgrade_lua)
 
     package static let all = [
         announce, approve, begin, cancel, changes, claim, commit, discard, event, expire, fail, finish, pause,
         poll, polled, postpone, purge, register, release, renew, resume, resync, retry, spend, start, sweep,
-        trigger,
+        trigger, upgrade,
     ]
 
     private static func script(_ name: String, _ source: [UInt8]) -> RedisScript {

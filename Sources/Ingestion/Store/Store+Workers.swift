@@ -79,6 +79,7 @@ extension Store {
             id: id,
             name: name,
             version: fields["version"] ?? "",
+            jobVersion: fields.integer("job_version") ?? 1,
             slots: fields.count("slots"),
             since: fields.integer("since") ?? seen,
             seen: seen,

@@ -1,4 +1,4 @@
-internal import Catalog
+package import Catalog
 package import Redis
 
 /// The engine's state in Redis. Its methods are the scripts; there is no other store.
@@ -11,6 +11,8 @@ package struct Store: Sendable {
     package let prefix: String
     /// How many lanes Redis is laid out with.
     package let lanes: Int
+    /// What this build writes, and knows at the most.
+    package let versions: FormatVersions
     /// Milliseconds added to the clock of Redis; tests move time with it.
     let clockOffset: @Sendable () -> Int64
     /// Makes the ids of new jobs; a test that repeats itself makes its own.
@@ -28,6 +30,7 @@ package struct Store: Sendable {
         redis: RedisClient,
         prefix: String = "tidemark",
         lanes: Int = 1,
+        versions: FormatVersions = .known,
         clockOffset: @escaping @Sendable () -> Int64 = { 0 },
         makeJobID: @escaping @Sendable (_ provider: String) -> String = Job.makeID,
         variant: @escaping @Sendable (RedisScript) -> RedisScript = { $0 }
@@ -35,6 +38,7 @@ package struct Store: Sendable {
         self.redis = redis
         self.prefix = prefix
         self.lanes = lanes
+        self.versions = versions
         self.clockOffset = clockOffset
         self.makeJobID = makeJobID
         self.variant = variant
@@ -95,8 +99,8 @@ package struct Store: Sendable {
         _ isReplicated: Bool,
         _ arguments: (inout RedisCommand) -> Void
     ) async throws -> RESPValue {
-        let offset = clockOffset()
-        let trace = TraceHeaders.current
+        let trace = TraceHeaders.current.map { " \($0)" } ?? ""
+        let caller = "\(clockOffset()) \(versions.jobs) \(versions.entries) \(versions.layout)\(trace)"
         let end = ContinuousClock.now + resendFor
         var attempt = 0
         while true {
@@ -104,12 +108,13 @@ package struct Store: Sendable {
             do throws(RedisError) {
                 let value = try await redis.evaluate(variant(script), keys: keys, isReplicated: isReplicated) {
                     command in
-                    if let trace { command.append("\(offset) \(trace)") } else { command.append(offset) }
+                    command.append(caller)
                     arguments(&command)
                 }
                 timers?.record(script, since: start)
                 return value
             } catch {
+                if let layout = error.newerLayout { throw StoreError(newerLayout: layout, versions) }
                 guard resend, error.isTransient, ContinuousClock.now < end else { throw error }
             }
             attempt += 1
@@ -119,6 +124,12 @@ package struct Store: Sendable {
 }
 
 extension RedisError {
+    /// The version of the lane's layout, when a script refused to touch it.
+    fileprivate var newerLayout: String? {
+        guard code == .server, let error = serverError, error.prefix == "LAYOUT" else { return nil }
+        return error.message.split(separator: " ").last.map(String.init)
+    }
+
     /// What a key holds is of another kind than it should be.
     var isOfData: Bool {
         guard code == .server, let error = serverError else { return false }

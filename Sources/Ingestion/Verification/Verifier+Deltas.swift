@@ -35,6 +35,13 @@ extension Verifier {
             for entry in entries {
                 guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { continue }
                 start = "(" + id
+                let version = parts[1].fields.first { $0.0 == "v" }.flatMap {
+                    Int64(String(decoding: $0.1, as: UTF8.self))
+                }
+                if let version, version > FormatVersions.known.entries {
+                    check.skipped = "entry \(id) is of version \(version): use a version of Tidemark that reads it"
+                    return check
+                }
                 do {
                     let delta = try Delta(fields: parts[1].fields)
                     for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }

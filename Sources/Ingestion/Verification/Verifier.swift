@@ -85,12 +85,14 @@ package struct Verifier: Sendable {
                 found[id, default: []].append(place)
             }
         }
+        var times: [String: Int64] = [:]
         for (place, key) in [("delayed", lane.delayed), ("leased", lane.leased)] {
             for try await values in store.scan("ZSCAN", key, match: "\(provider):*") {
                 // A scan may give the same member twice.
                 for index in stride(from: 0, to: values.count - 1, by: 2) {
                     if let id = values[index].string, found[id]?.contains(place) != true {
                         found[id, default: []].append(place)
+                        times[id] = values[index + 1].string.flatMap(Double.init).flatMap { Int64(exactly: $0) }
                     }
                 }
             }
@@ -102,6 +104,11 @@ package struct Verifier: Sendable {
             if positions.count > 1 { places.violate("job \(id) is in \(positions.joined(separator: " and "))") }
             let job = Fields(try await store.redis.send(RedisCommand("HGETALL", lane.job(id))))
             if job["kind"] == nil { places.violate("job \(id) is in \(positions[0]) and has no hash") }
+            let version = job["v"].map { Int64($0) ?? 0 } ?? 1
+            if version < 1 { places.violate("job \(id) has no version that there is: \(job["v"] ?? "")") }
+            if let time = times[id], time >= Job.newer, time != version * Job.newer {
+                places.violate("job \(id), of version \(version), waits for another version of workers")
+            }
             if job["kind"] == "page", job["generation"] == state["generation"], positions != ["dead"] { chains += 1 }
         }
         for try await names in store.scan("SCAN", keys.hash, match: lane.job("\(provider):*")) {

@@ -83,8 +83,9 @@ package struct Preflight: Sendable {
         return []
     }
 
-    /// Takes note of the number of lanes the first time, and refuses another number from then on.
+    /// Takes note of the number of lanes the first time; refuses another number from then on, and a newer layout.
     package static func agreeOnLanes(_ store: Store) async throws {
+        try await store.requireKnownLayout()
         let key = store.prefix + ":layout"
         let replies = try await store.redis.pipeline([
             RedisCommand("HSETNX", key, "lanes", "\(store.lanes)"), RedisCommand("HGET", key, "lanes"),

@@ -1,3 +1,4 @@
+internal import Catalog
 public import Logging
 public import Metrics
 package import Redis
@@ -69,7 +70,8 @@ public struct Worker: Service {
         self.metrics = WorkerMetrics(self.providers.keys, factory: metrics)
     }
 
-    /// Works until it is cancelled or shut down gracefully. Throws when Redis is not fit or laid out otherwise.
+    /// Works until it is cancelled or shut down gracefully. Throws when Redis is not fit or laid out otherwise, also when a newer
+    /// build lays it out while this one works.
     public func run() async throws {
         guard let client else { return try await work() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -99,7 +101,7 @@ public struct Worker: Service {
         }
         let signals = (0..<store.lanes).map { _ in Signal() }
         let slots = Slots(settings.concurrency, signals: signals)
-        await withTaskGroup(of: Bool.self) { group in
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 await self.renew()
                 return false
@@ -121,8 +123,8 @@ public struct Worker: Service {
                     return false
                 }
                 group.addTask {
-                    await withGracefulShutdownHandler {
-                        await self.take(from: lane, slots: slots, signal: signal)
+                    try await withGracefulShutdownHandler {
+                        try await self.take(from: lane, slots: slots, signal: signal)
                     } onGracefulShutdown: {
                         signal.fire()
                     }
@@ -131,7 +133,7 @@ public struct Worker: Service {
             }
             // Leases are renewed until the last burst of the last lane has ended; then nothing is left to wait for.
             var working = store.lanes
-            for await endedLane in group where endedLane {
+            for try await endedLane in group where endedLane {
                 working -= 1
                 if working == 0 { group.cancelAll() }
             }
@@ -188,8 +190,8 @@ public struct Worker: Service {
     }
 
     /// Claims jobs of a lane and runs them; returns when all that it started have ended.
-    private func take(from lane: LaneKeys, slots: Slots, signal: Signal) async {
-        await withDiscardingTaskGroup { bursts in
+    private func take(from lane: LaneKeys, slots: Slots, signal: Signal) async throws {
+        try await withThrowingDiscardingTaskGroup { bursts in
             while !Task.isCancelled && !Task.isShuttingDownGracefully {
                 let free = slots.reserve()
                 var due: Duration?
@@ -206,6 +208,9 @@ public struct Worker: Service {
                         }
                     }
                     for spoiled in claim.spoiled { bursts.addTask { await self.setAside(spoiled) } }
+                } catch let error as StoreError where error.code == .layout {
+                    // Bursts are cut short: what they would write is refused, and their leases run out.
+                    throw error
                 } catch {
                     slots.start(0, of: free)
                     logger.warning("claim failed; trying again", metadata: [LogKey.error: "\(error)"])
@@ -228,7 +233,10 @@ public struct Worker: Service {
             }
             do {
                 let reply = try await store.redis.blocking(
-                    RedisCommand("BZPOPMIN", lane.wake, "\(Self.longestWait.components.seconds)"),
+                    RedisCommand(
+                        "BZPOPMIN",
+                        arguments: lane.wakes(upTo: store.versions.jobs) + ["\(Self.longestWait.components.seconds)"]
+                    ),
                     timeout: Self.longestWait + .seconds(5)
                 )
                 if reply != .null { signal.fire() }

@@ -16,6 +16,8 @@ package struct WorkerRecord: Sendable, Equatable {
     /// `HOST/PID`.
     package var name: String
     package var version: String
+    /// The newest version of jobs that it knows.
+    package var jobVersion: Int64
     /// How many bursts it runs at a time, at the most.
     package var slots: Int
     /// Its first and its last sign of life, in milliseconds since 1970, by the clock of Redis.

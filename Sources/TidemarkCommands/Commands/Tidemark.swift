@@ -36,6 +36,7 @@ struct Tidemark: AsyncParsableCommand {
                 subcommands: [
                     TriggerCommand.self, StartCommand.self, CancelCommand.self, PauseCommand.self, ResumeCommand.self,
                     ResyncCommand.self, PurgeCommand.self, SweepCommand.self, RetryCommand.self, EventCommand.self,
+                    UpgradeCommand.self,
                 ]
             ),
             CommandGroup(name: "Configure", subcommands: [SchemaCommand.self, PresetCommand.self, TokenCommand.self]),

@@ -47,6 +47,7 @@ struct ProviderDetail: Displayable {
         fields.add("known", Figures.count(status.known, "entity", "entities"))
         fields.add("last complete", status.completedAt.map { Timestamp.relative($0, to: now) } ?? "never")
         fields.add("jobs", "\(status.active) ready or leased, \(status.waiting) waiting for their turn")
+        fields.add("jobs set aside", status.newerWorker.map { "for \($0)" }, .warning)
         fields.add("stream", Figures.count(status.streamLength, "delta") + " kept")
         if let feed = status.feed {
             fields.add("changes", changes(feed, now))

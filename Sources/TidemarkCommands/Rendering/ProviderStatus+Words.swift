@@ -18,6 +18,8 @@ extension ProviderStatus {
             }
         default: break
         }
+        // All that is left of its cycle.
+        if let newer, active == 0, waiting == 0, newer.count >= outstanding { return newerWorker }
         switch waits {
         case "interval": return until.map { "next burst \($0)" }
         case "backoff": return until.map { "next attempt \($0)" }
@@ -26,6 +28,11 @@ extension ProviderStatus {
         case "calls": return until.map { "its call rate: next call \($0)" }
         default: return nil
         }
+    }
+
+    /// What jobs wait for that a worker met which does not know their version.
+    var newerWorker: String? {
+        newer.map { "a worker that knows version \($0.version) (\(Figures.count($0.count, "job")))" }
     }
 
     /// How the status is coloured.

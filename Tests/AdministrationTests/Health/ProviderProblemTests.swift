@@ -40,6 +40,30 @@ import Testing
         #expect(ProviderProblem.problems(of: slow, pageTimeout: .seconds(301)) == [])
     }
 
+    @Test("jobs of a version that no worker knows are told of, those that a worker may take are not")
+    func newer() {
+        var status = ProviderStatus.test(.running)
+        status.newer = ProviderStatus.Newer(count: 2, version: 3)
+        func kinds(_ versions: Int64...) -> [ProviderProblem.Kind] {
+            let workers = versions.map {
+                WorkerRecord(
+                    id: "w",
+                    name: "h/1",
+                    version: "1",
+                    jobVersion: $0,
+                    slots: 1,
+                    since: 0,
+                    seen: 0,
+                    activities: []
+                )
+            }
+            return ProviderProblem.problems(of: status, pageTimeout: .seconds(60), workers: workers).map(\.kind)
+        }
+        #expect(kinds() == [.newer] && kinds(1, 2) == [.newer] && kinds(2, 3) == [])
+        status.pausedSince = 1
+        #expect(kinds() == [])
+    }
+
     @Test("held, throttled and failing providers are told of, with the reason")
     func reasons() {
         var status = ProviderStatus.test(.running)

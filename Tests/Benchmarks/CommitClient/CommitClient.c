@@ -58,9 +58,12 @@ static void add_key(arguments *list, const char *first, const char *second, cons
     add(list, place, (size_t)length);
 }
 
+/// No time is added, and the versions of jobs, entries and the layout.
+static const char caller[] = "0 1 1 1";
+
 static void begin(arguments *list, const char *sha1, int keys, const char *tag) {
     static const char *const names[shared_keys] = {
-        ":jobs:ready", ":jobs:delayed", ":jobs:leased", ":jobs:dead", ":jobs:wake", ":job:", ":provider:"};
+        ":jobs:ready", ":jobs:delayed", ":jobs:leased", ":jobs:dead", ":jobs:wake", ":", ":provider:"};
     list->count = 0;
     list->scratch_used = 0;
     add_text(list, "EVALSHA");
@@ -87,7 +90,7 @@ static void begin_commit(arguments *list, const client_setting *setting, const c
     add_key(list, provider, ":validators-before", "");
     add_key(list, provider, ":ids", "");
     add_key(list, provider, ":owners", "");
-    add_text(list, "0");
+    add_text(list, caller);
     add_key(list, job->id, "", "");
     add_number(list, job->fence);
     add_number(list, sequence);
@@ -208,7 +211,7 @@ void client_claim(const client_setting *setting, size_t batch, client_outcome *o
     int done = 1;
     while (done > 0) {
         begin(&list, setting->claim_sha1, shared_keys, setting->tag);
-        add_text(&list, "0");
+        add_text(&list, caller);
         add_number(&list, (int64_t)batch);
         add_number(&list, setting->lease_ms);
         add_text(&list, "3");

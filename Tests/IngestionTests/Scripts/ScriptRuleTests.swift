@@ -11,6 +11,7 @@ import Testing
         "announce", "approve", "begin", "cancel", "changes", "claim", "commit", "discard", "event", "expire", "fail",
         "finish", "lane", "live", "pause", "poll", "polled", "postpone", "purge", "records", "register", "release",
         "renew", "resume", "resync", "retry", "spend", "start", "sweep", "trigger",
+        "upgrade",
     ]
 
     private static func source(_ name: String) throws -> String {

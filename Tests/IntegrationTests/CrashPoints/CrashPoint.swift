@@ -53,6 +53,7 @@ extension Scripts {
     /// What only a person's commands and live events call; a worker never does, nor may it.
     static let ofOperators: Set = [
         "approve", "cancel", "discard", "event", "pause", "purge", "resume", "resync", "retry", "start", "trigger",
+        "upgrade",
     ]
 
     static var ofWorkers: [RedisScript] { all.filter { !ofOperators.contains($0.name) } }

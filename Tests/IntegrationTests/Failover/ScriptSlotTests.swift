@@ -116,6 +116,7 @@ import Testing
             try await eventually { try await store.workers().count == 1 }
             group.cancelAll()
         }
+        _ = try await store.raiseLayout()
     }
 }
 

@@ -88,7 +88,7 @@ import Testing
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
             "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators", "{tidemark:0}:provider:p:feed",
             "{tidemark:0}:provider:p:ids", "{tidemark:0}:provider:p:owners", "{tidemark:0}:provider:p:history",
-            "{tidemark:0}:workers", "{tidemark:0}:worker:w",
+            "{tidemark:0}:workers", "{tidemark:0}:worker:w", "{tidemark:0}:layout",
         ]
         try await AccessControl.with { access in
             for command in try Self.commands(of: role) {
@@ -131,7 +131,7 @@ import Testing
         case .worker, .operator_:
             let operations = [
                 "approve", "cancel", "discard", "event", "pause", "purge", "resume", "resync", "retry", "start",
-                "trigger",
+                "trigger", "upgrade",
             ]
             let own = Scripts.all.map(\.name).filter { operations.contains($0) == (role == .operator_) }
             scripts = (["lane", "live", "records"] + own).map { "Ingestion/Lua/\($0).lua" }

@@ -9,6 +9,7 @@ extension Model {
     mutating func schedule(_ id: String, at due: Int64, reason: String) {
         let name = provider(of: id)
         forgetNext(name)
+        forgetNewer(name)
         self[name].isOpen = false
         self[name].throttled = nil
         self[name].touched = [:]
@@ -29,6 +30,15 @@ extension Model {
         guard let id = self[name].next else { return }
         self[name].next = nil
         if lanes[lane(of: id)].delayed.removeValue(forKey: id) != nil { jobs[id] = nil }
+    }
+
+    /// Jobs that are set aside go with their cycle.
+    mutating func forgetNewer(_ name: String) {
+        let lane = laneOf[name] ?? 0
+        for (id, due) in lanes[lane].delayed where due >= Ingestion.Job.newer && provider(of: id) == name {
+            lanes[lane].delayed[id] = nil
+            jobs[id] = nil
+        }
     }
 
     mutating func closeFailed(_ name: String, follower: String, rest: Int64) {
@@ -119,7 +129,14 @@ extension Model {
         if lanes[lane(of: id)].leased[id] != nil { lanes[lane(of: id)].leased[id] = now + lease }
     }
 
-    mutating func commit(_ part: Part, of holder: Ingestion.Job, events: Int64, lease: Int64, rest: Int64) -> String {
+    mutating func commit(
+        _ part: Part,
+        of holder: Ingestion.Job,
+        events: Int64,
+        lease: Int64,
+        rest: Int64,
+        version: Int64
+    ) -> String {
         let (id, name) = (holder.id, holder.provider)
         let follower = makeID(name)
         let children = (part.next ?? []).map { (id: makeID(name), cursor: String(decoding: $0, as: UTF8.self)) }
@@ -185,7 +202,7 @@ extension Model {
                 self[name].keep(keeping.page, keeping.record.map { String(decoding: $0, as: UTF8.self) })
             }
             jobs[id]?.pages += 1
-            go(on: children, from: id, follower: follower, rest: rest)
+            go(on: children, from: id, follower: follower, rest: rest, version: version)
         }
         return "applied \(isSlow) \(self[name].events) \(added) \(changed) \(marked)"
     }
@@ -194,17 +211,21 @@ extension Model {
         on children: [(id: String, cursor: String)],
         from id: String,
         follower: String,
-        rest: Int64
+        rest: Int64,
+        version: Int64
     ) {
         guard let job = jobs[id] else { return }
         if children.count == 1 {
             jobs[id]?.cursor = children[0].cursor
+            jobs[id]?.version = version
             return
         }
         let name = provider(of: id)
         self[name].outstanding += children.count
         for child in children {
-            jobs[child.id] = Job(kind: .page, generation: job.generation, pages: job.pages, cursor: child.cursor)
+            var new = Job(kind: .page, generation: job.generation, pages: job.pages, cursor: child.cursor)
+            new.version = version
+            jobs[child.id] = new
             enqueue(child.id)
         }
         jobs[id] = nil

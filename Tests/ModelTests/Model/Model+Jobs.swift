@@ -8,13 +8,14 @@ extension Model {
         if Self.order(lanes[lane].delayed).first == id { lanes[lane].isAwake = true }
     }
 
-    mutating func enqueue(_ id: String) {
+    mutating func enqueue(_ id: String, first: Bool = false) {
         let name = provider(of: id)
         if self[name].paused != nil || active(name) >= self[name].concurrency {
             self[name].waiting.append(id)
         } else {
-            lanes[lane(of: id)].ready.append(id)
-            lanes[lane(of: id)].isAwake = true
+            let lane = lane(of: id)
+            lanes[lane].ready.insert(id, at: first ? 0 : lanes[lane].ready.count)
+            lanes[lane].isAwake = true
         }
     }
 
@@ -50,7 +51,15 @@ extension Model {
 
     // MARK: - Scripts
 
-    mutating func claim(_ count: Int, lane: Int, lease: Int64) -> String {
+    /// Jobs that waited for a worker of this version, at most so many.
+    private func setAside(_ most: Int, lane: Int, knowing version: Int64) -> [String] {
+        let due = lanes[lane].delayed.filter {
+            $0.value >= Ingestion.Job.newer && $0.value <= version * Ingestion.Job.newer
+        }
+        return version == 1 ? [] : Array(Self.order(due).prefix(most))
+    }
+
+    mutating func claim(_ count: Int, lane: Int, lease: Int64, knowing version: Int64) -> String {
         for id in Self.order(lanes[lane].leased.filter { $0.value <= now }).prefix(Self.most.expired) {
             lanes[lane].leased[id] = nil
             stall(id, lane)
@@ -59,13 +68,21 @@ extension Model {
             lanes[lane].delayed[id] = nil
             enqueue(id)
         }
+        for id in setAside(count, lane: lane, knowing: version) {
+            lanes[lane].delayed[id] = nil
+            enqueue(id, first: true)
+        }
         var claimed: [String] = []
         var looked = 0
         while claimed.count < count, looked < Self.most.looked, !lanes[lane].ready.isEmpty {
             looked += 1
             let id = lanes[lane].ready.removeFirst()
             let name = provider(of: id)
-            if !isCurrent(id) {
+            if let job = jobs[id], job.version > version {
+                lanes[lane].delayed[id] = job.version * Ingestion.Job.newer
+                lanes[lane].isNewerAwake = true
+                refill(name)
+            } else if !isCurrent(id) {
                 jobs[id] = nil
                 refill(name)
             } else if self[name].paused != nil {
@@ -83,6 +100,7 @@ extension Model {
             }
         }
         if !lanes[lane].ready.isEmpty { lanes[lane].isAwake = true }
+        if !setAside(1, lane: lane, knowing: version).isEmpty { lanes[lane].isNewerAwake = true }
         var due = Array(lanes[lane].delayed.values) + Array(lanes[lane].leased.values)
         // More may be had at once.
         if !lanes[lane].ready.isEmpty, claimed.count < count { due.append(now) }

@@ -11,6 +11,7 @@ extension Model {
             Self.add(keys.leased, Self.scored(lane.leased), to: &lines)
             Self.add(keys.dead, lane.dead, to: &lines)
             Self.add(keys.wake, lane.isAwake ? ["wake", "0"] : [], to: &lines)
+            Self.add(keys.wake + ":2", lane.isNewerAwake ? ["wake", "0"] : [], to: &lines)
             let names = providers.keys.filter { laneOf[$0] == number }.sorted()
             Self.add(keys.providers, names, to: &lines)
             for name in names { add(providers[name] ?? ProviderModel(), name, keys.provider(name), to: &lines) }
@@ -84,6 +85,7 @@ extension Model.Job {
         list.add("pages", pages)
         list.add("sequence", sequence)
         list.add("stalls", stalls)
+        list.add("v", version)
         return list.fields
     }
 }

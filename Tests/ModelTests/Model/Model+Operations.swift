@@ -155,6 +155,7 @@ extension Model {
         recordCancelled(name, "purge")
         self[name].isOpen = false
         forgetNext(name)
+        forgetNewer(name)
         self[name].paused = nil
         self[name].held = nil
         self[name].restarts = 0

@@ -16,6 +16,7 @@ struct Model {
         var failure: Failure?
         /// Why a sweep needs to ask the guard no more.
         var leave = ""
+        var version: Int64 = 1
     }
 
     struct Failure {
@@ -31,6 +32,8 @@ struct Model {
         var leased: [String: Int64] = [:]
         var dead: [String] = []
         var isAwake = false
+        /// Those that know version 2.
+        var isNewerAwake = false
     }
 
     /// The settings of the test's own text of the scripts, far below those in use, so that they are met.

@@ -3,7 +3,7 @@ extension Mutation {
     static let all: [Mutation] =
         refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream
         + records
-        + polls + changes
+        + polls + changes + versions
 
     /// Who may not write.
     private static let refusals = [
@@ -59,7 +59,7 @@ extension Mutation {
         without("commit", "if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end"),
         Mutation("commit", "if state[2] ~= 'all' then", "if true then"),
         without("commit", "redis.call('HSET', KEYS[11], unpack(pairs))"),
-        without("commit", "redis.call('HSET', key, 'cursor', ARGV[cursors + 1])"),
+        Mutation("commit", "'cursor', ARGV[cursors + 1], 'v'", "'v'"),
         without("commit", "redis.call('HDEL', key, 'attempts', 'stalls', 'error')"),
         without("commit", "if job[3] then redis.call('HDEL', provider, 'failures') end"),
         without("commit", "add('outstanding', next)"),
@@ -173,7 +173,7 @@ extension Mutation {
     ]
 
     private static let operations = [
-        Mutation("lane", "forget_next(provider)\n  local fence", "local fence"),
+        Mutation("lane", "forget_next(provider)\n  forget_newer", "forget_newer"),
         without("approve", "forget_next(provider)"),
         without("retry", "forget_next(provider)"),
         without("purge", "forget_next(provider)"),

@@ -1,3 +1,5 @@
+import Catalog
+
 @testable import Ingestion
 
 extension Run {
@@ -13,7 +15,9 @@ extension Run {
         case .register(let name, let concurrency, let publish, let pending, let length, let changes):
             let provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
             return "\(model.register(provider, maxPending: pending, maxLength: length))"
-        case .claim(let lane, let count): return model.claim(count, lane: lane, lease: Self.lease)
+        case .claim(let lane, let count, let isNewer):
+            let versions = isNewer ? Self.next : .current
+            return model.claim(count, lane: lane, lease: Self.lease, knowing: versions.jobs)
         case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
             return applyBurst(step, number: number, held)
         case .poll, .change, .conclude: return applyPoll(step, number: number, asking)
@@ -49,8 +53,8 @@ extension Run {
         case .join, .read, .rewind, .take, .acknowledge, .trim: return applyConsumption(step)
         case .advance: return ""
         case .wake(let lane):
-            defer { model.lanes[lane].isAwake = false }
-            return "\(model.lanes[lane].isAwake)"
+            defer { (model.lanes[lane].isAwake, model.lanes[lane].isNewerAwake) = (false, false) }
+            return "\([model.lanes[lane].isAwake, model.lanes[lane].isNewerAwake])"
         }
     }
 
@@ -66,7 +70,8 @@ extension Run {
                     of: Self.ahead($0, by: listing.ahead),
                     events: listing.readAhead ? $0.earlier : $0.job.events,
                     lease: Self.lease,
-                    rest: Self.rest
+                    rest: Self.rest,
+                    version: $0.versions.jobs
                 )
             } ?? ""
         case .finish(let holder, let throttled):

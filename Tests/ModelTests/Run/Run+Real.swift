@@ -14,11 +14,12 @@ extension Run {
             let provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
             return "\(try await store.register(provider, limits: limits))"
-        case .claim(let lane, let count):
-            let claim = try await store.claim(count, on: store.lane(lane), lease: .milliseconds(Self.lease))
+        case .claim(let lane, let count, let isNewer):
+            let worker = isNewer ? newer : store
+            let claim = try await worker.claim(count, on: store.lane(lane), lease: .milliseconds(Self.lease))
             for job in claim.jobs {
                 let holder = "\(job.id)@\(number)"
-                holders[holder] = Held(job: job, earlier: job.events)
+                holders[holder] = Held(job: job, earlier: job.events, versions: worker.versions)
                 order.append(holder)
             }
             return (claim.jobs.map(\.summary) + [claim.due.map { "\($0.milliseconds)" } ?? "nothing"])
@@ -56,8 +57,11 @@ extension Run {
         case .join, .read, .rewind, .take, .acknowledge, .trim: return try await consume(step)
         case .advance: return nil
         case .wake(let lane):
-            let reply = try await store.redis.call("ZPOPMIN", store.lane(lane).wake)
-            return "\(reply.array?.isEmpty == false)"
+            var taken: [Bool] = []
+            for key in store.lane(lane).wakes(upTo: Self.next.jobs) {
+                taken.append(try await store.redis.call("ZPOPMIN", key).array?.isEmpty == false)
+            }
+            return "\(taken)"
         }
     }
 
@@ -121,7 +125,7 @@ extension Run {
             }
         case .commit(let holder, let listing):
             guard let held = holders[holder] else { return nil }
-            let committed = try await store.commit(
+            let committed = try await store(of: held).commit(
                 Self.part(listing, of: holder),
                 of: Self.ahead(held, by: listing.ahead),
                 provider: Self.provider(held.job.provider, publish: listing.publishesAll ? .all : .changed),

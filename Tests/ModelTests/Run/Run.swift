@@ -13,6 +13,8 @@ struct Run {
         var job: Job
         /// The event sequence that it knew before the one that it knows now.
         var earlier: Int64
+        /// What its build knows.
+        var versions = FormatVersions.current
     }
 
     /// A worker's turn at what changed, and whose.
@@ -30,6 +32,8 @@ struct Run {
 
     /// A fresh Redis, and the names of its providers.
     let store: Store
+    /// The same, as the next build sees it: its jobs are of version 2.
+    let newer: Store
     let texts: Texts
     let clock: VirtualClock
     var model: Model
@@ -44,19 +48,29 @@ struct Run {
 
     static let lease: Int64 = 30_000
     static let rest: Int64 = 100_000
+    static let next = FormatVersions(
+        jobs: 2,
+        entries: FormatVersions.current.entries,
+        layout: FormatVersions.current.layout
+    )
 
     init(redis: RedisClient, lanes: Int, providers: [String], texts: Texts) async throws {
         _ = try await redis.call("FLUSHALL")
         let clock = VirtualClock()
         self.clock = clock
         self.texts = texts
-        store = Store(
-            redis: redis,
-            lanes: lanes,
-            clockOffset: { clock.now },
-            makeJobID: { clock.makeID($0) },
-            variant: { texts.text(of: $0) }
-        )
+        func makeStore(_ versions: FormatVersions) -> Store {
+            Store(
+                redis: redis,
+                lanes: lanes,
+                versions: versions,
+                clockOffset: { clock.now },
+                makeJobID: { clock.makeID($0) },
+                variant: { texts.text(of: $0) }
+            )
+        }
+        store = makeStore(.current)
+        newer = makeStore(Self.next)
         let store = store
         model = Model(
             laneOf: Dictionary(
@@ -68,6 +82,9 @@ struct Run {
         camera = Camera(redis: redis)
         invariants = Invariants(store: store, laneOf: model.laneOf)
     }
+
+    /// By what a holder calls.
+    func store(of held: Held) -> Store { held.versions == Self.next ? newer : store }
 
     var operations: Operations { Operations(store: store) }
 

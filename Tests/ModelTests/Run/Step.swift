@@ -14,7 +14,8 @@ enum Step {
         maxLength: Int,
         changes: Bool = false
     )
-    case claim(lane: Int, count: Int)
+    /// `isNewer`: the worker is of the next build.
+    case claim(lane: Int, count: Int, isNewer: Bool = false)
     case begin(Holder, point: Point = .none)
     case commit(Holder, Listing)
     case finish(Holder, throttled: Bool)
@@ -55,7 +56,7 @@ enum Step {
     case trim(String)
 
     case advance(seconds: Int)
-    /// A worker takes the wake marker.
+    /// Workers take the wake markers.
     case wake(lane: Int)
 
     /// Whose state it is about; nil for what may come before the provider is known.
@@ -82,7 +83,7 @@ enum Step {
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
             maxLength: \(length), changes: \(changes))
             """
-        case .claim(let lane, let count): ".claim(lane: \(lane), count: \(count))"
+        case .claim(let lane, let count, let isNewer): ".claim(lane: \(lane), count: \(count), isNewer: \(isNewer))"
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"
         case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
         case .finish(let holder, let throttled): ".finish(\"\(holder)\", throttled: \(throttled))"

@@ -55,7 +55,7 @@ struct Walk {
         if mood == .dying, chance(40) {
             let now = run.model.now
             let lane = (0..<lanes).first { run.model.lanes[$0].leased.values.contains { $0 <= now } }
-            return lane.map { .claim(lane: $0, count: 2) } ?? .advance(seconds: 31)
+            return lane.map { .claim(lane: $0, count: 2, isNewer: chance(50)) } ?? .advance(seconds: 31)
         }
         let holder = pick(held)
         guard let job = run.holders[holder]?.job, let state = run.model.jobs[job.id] else { return takeJobs(run) }
@@ -100,14 +100,18 @@ struct Walk {
             let state = run.model.lanes[lane]
             return !state.ready.isEmpty || state.delayed.values.contains { $0 <= now }
         }
+        let aside = (0..<lanes).filter { run.model.lanes[$0].delayed.values.contains { $0 >= Job.newer } }
+        if !aside.isEmpty, ready.isEmpty || chance(20) {
+            return .claim(lane: pick(aside), count: pick([0, 1, 2]), isNewer: chance(80))
+        }
         if ready.isEmpty, chance(90) {
-            guard let due = run.model.lanes.flatMap(\.delayed.values).min() else {
+            guard let due = run.model.lanes.flatMap(\.delayed.values).filter({ $0 < Job.newer }).min() else {
                 return chance(50) ? .advance(seconds: 31) : operate(run)
             }
             return .advance(seconds: Int((due - now + 999) / 1_000))
         }
         let lane = ready.isEmpty || chance(10) ? Int.random(in: 0..<lanes, using: &random) : pick(ready)
-        return .claim(lane: lane, count: pick([1, 1, 2, 3, 0]))
+        return .claim(lane: lane, count: pick([1, 1, 2, 3, 0]), isNewer: chance(50))
     }
 
     private mutating func leave(_ holder: Step.Holder, _ run: Run) -> Step {

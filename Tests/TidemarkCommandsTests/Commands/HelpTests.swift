@@ -13,7 +13,7 @@ import Testing
             Set(Self.commands().map { $0._commandName }) == [
                 "run", "worker", "consume", "demo", "check", "status", "show", "trigger", "start", "cancel", "pause",
                 "resume", "resync", "purge", "sweep", "approve", "discard", "rejected", "history", "retry", "event",
-                "verify", "schema", "preset", "serve", "token", "create", "health",
+                "verify", "schema", "preset", "serve", "token", "create", "health", "upgrade",
             ]
         )
     }

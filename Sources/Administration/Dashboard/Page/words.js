@@ -44,6 +44,10 @@ export function next(provider) {
   }
   if (provider.status === "throttled") return { text: "Waits for its consumers; looks again", at: due };
   if (provider.status === "rate limited") return { text: "Waits for its source; next call", at: Math.max(calls ?? 0, due ?? 0) };
+  const { active, waiting, newer, newestVersion } = provider.jobs;
+  if (newer > 0 && active === 0 && waiting === 0 && newer >= provider.cycle.outstandingChains) {
+    return { text: `Waits for a worker that knows version ${newestVersion}`, at: null };
+  }
   switch (provider.waits) {
     case "interval": return { text: "Next burst", at: due };
     case "backoff": return { text: "Next attempt", at: due };
@@ -69,7 +73,7 @@ export function changes({ changes: feed }, now) {
 
 /** The problems of a provider that its card does not tell of already. */
 export function otherProblems(provider) {
-  return provider.problems.filter((problem) => problem.kind === "behind" || problem.kind === "throttled");
+  return provider.problems.filter((problem) => ["behind", "throttled", "newer"].includes(problem.kind));
 }
 
 /** Of a group of consumers: entries that it has not acknowledged; null where Redis cannot tell. */

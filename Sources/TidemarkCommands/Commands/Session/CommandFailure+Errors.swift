@@ -21,6 +21,7 @@ extension CommandFailure {
             case .unfit: self.init(.unreachable, error.message)
             case .unexpectedReply: self.init(.failure, error.message)
             }
+        case let error as ConsumerError where error.code == .newerLayout: self.init(.usage, error.message)
         case let error as HTTPServerError:
             self.init(.failure, error.description, mend: "set http.port, or --http, to another")
         case let error as AccessError:

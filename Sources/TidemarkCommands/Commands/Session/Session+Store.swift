@@ -19,7 +19,9 @@ extension Session {
 
     /// The engine's state as it is laid out in Redis.
     func laidOutStore(_ client: RedisClient) async throws -> Store {
-        try await Store(redis: client, prefix: configuration.redis.prefix, lanes: lanes(client))
+        let store = try await Store(redis: client, prefix: configuration.redis.prefix, lanes: lanes(client))
+        try await store.requireKnownLayout()
+        return store
     }
 
     /// The number of lanes that Redis is laid out with; a file that says otherwise is an error.
