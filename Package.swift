@@ -175,6 +175,13 @@ let package = Package(
             path: "Tests/Chaos",
             swiftSettings: settings
         ),
+        // The next build, for tests that have two of them side by side.
+        .executableTarget(
+            name: "NextBuild",
+            dependencies: ["Catalog", "TidemarkCommands"],
+            path: "Tests/NextBuild",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "RedisTests",
             dependencies: ["CHiredis", "Redis", "TestSupport", .nioCore, .nioPosix, .subprocess, .systemPackage],
@@ -237,8 +244,9 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", "TestSupport",
-                "tidemark", .asyncHTTPClient, .grdb, .logging, .nioCore, .nioHTTP1, .subprocess, .systemPackage,
+                "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "NextBuild", "Redis",
+                "TestSupport", "tidemark", .asyncHTTPClient, .grdb, .logging, .nioCore, .nioHTTP1, .subprocess,
+                .systemPackage,
             ],
             swiftSettings: settings
         ),

@@ -32,9 +32,14 @@ package struct TidemarkProcess: Sendable {
     }
 
     /// The built program, which lies beside the test bundle.
-    package static var executable: FilePath {
+    package static var executable: FilePath { built("tidemark") }
+
+    /// The same as its next build might be.
+    package static var nextBuild: FilePath { built("NextBuild") }
+
+    private static func built(_ name: String) -> FilePath {
         let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        return FilePath(bundle.deletingLastPathComponent().appending(path: "tidemark").path())
+        return FilePath(bundle.deletingLastPathComponent().appending(path: name).path())
     }
 
     fileprivate static func environment(_ directory: String, _ others: [String: String]) -> Environment {
@@ -111,11 +116,14 @@ package func tidemark(_ arguments: String..., in directory: String) async throws
 }
 
 /// Runs a command of `tidemark` to its end.
-package func tidemark(_ arguments: [String], in directory: String, environment: [String: String] = [:]) async throws
-    -> CommandResult
-{
+package func tidemark(
+    _ arguments: [String],
+    in directory: String,
+    environment: [String: String] = [:],
+    executable: FilePath = TidemarkProcess.executable
+) async throws -> CommandResult {
     let result = try await run(
-        .path(TidemarkProcess.executable),
+        .path(executable),
         arguments: Arguments(arguments),
         environment: TidemarkProcess.environment(directory, environment),
         workingDirectory: FilePath(directory),
