@@ -13,6 +13,12 @@ enum DeployFolder {
         try String(contentsOfFile: file(name), encoding: .utf8)
     }
 
+    /// The metrics that the guide has in its table.
+    static func metrics() throws -> Set<String> {
+        let rows = try text("README.md").matches(of: /\n\| ((?:`(?:tidemark|process)_[^|]*)+)\|/)
+        return Set(rows.flatMap { $0.1.matches(of: /`([a-z_]+)/).map { String($0.1) } })
+    }
+
     /// The documents of a YAML text, as a parser that is not ours reads them.
     static func documents(_ yaml: String) async throws -> [JSON] {
         let program = "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin))))"

@@ -15,6 +15,8 @@ import Testing
         models = {
             "ScaledObject": "keda.v1alpha1",
             "TriggerAuthentication": "keda.v1alpha1",
+            "ServiceMonitor": "prometheus_operator.v1",
+            "PrometheusRule": "prometheus_operator.v1",
         }
         for document in yaml.safe_load_all(sys.stdin):
             kind = document["kind"]
@@ -34,7 +36,7 @@ import Testing
     }
 
     @Test(
-        "What kustomize builds is valid to the schemas of Kubernetes and of KEDA",
+        "What kustomize builds is valid to the schemas of Kubernetes, of KEDA and of the Prometheus operator",
         arguments: KubernetesOverlay.names
     )
     func schemas(_ overlay: String) async throws {
@@ -59,6 +61,10 @@ import Testing
                 for parameter in authentication["spec"]?["secretTargetRef"]?.array ?? [] {
                     needed.append((parameter["name"]?.string, parameter["key"]?.string))
                 }
+            }
+            for endpoint in overlay.all("ServiceMonitor").flatMap({ $0["spec"]?["endpoints"]?.array ?? [] }) {
+                let credentials = endpoint["authorization"]?["credentials"]
+                needed.append((credentials?["name"]?.string, credentials?["key"]?.string))
             }
             #expect(needed.count >= 3)
             for (secret, key) in needed {
@@ -167,6 +173,30 @@ import Testing
         #expect(scaled["advanced"]?["scalingModifiers"]?["target"]?.string == "\(WorkerSettings().concurrency)")
         #expect((scaled["minReplicaCount"]?.integer ?? 0) >= 1)
         #expect(overlay.all("HorizontalPodAutoscaler").isEmpty)
+    }
+
+    @Test("Workers and the HTTP side are scraped, under names that the rules look at; rules and dashboard are there")
+    func monitoring() async throws {
+        let overlay = try await KubernetesOverlay("production")
+        let monitor = try #require(overlay.one("ServiceMonitor", "tidemark")?["spec"])
+        let selected = monitor["selector"]?["matchLabels"]?.object ?? [:]
+        let services = overlay.all("Service").filter { service in
+            selected.allSatisfy { service["metadata"]?["labels"]?[$0.key] == $0.value }
+        }
+        // The job is named after the service.
+        #expect(
+            services.compactMap { $0["metadata"]?["name"]?.string }.sorted() == ["tidemark-serve", "tidemark-worker"]
+        )
+        let port = monitor["endpoints"]?[0]?["port"]
+        for service in services {
+            #expect(service["spec"]?["ports"]?.array?.contains { $0["name"] == port } == true)
+        }
+        #expect(overlay.one("NetworkPolicy", "tidemark-monitoring") != nil)
+        let rules = try await DeployFolder.documents(AlertRules().text)
+        #expect(overlay.one("PrometheusRule", "tidemark")?["spec"] == rules.first)
+        let dashboard = try #require(overlay.one("ConfigMap", "tidemark-dashboard"))
+        #expect(dashboard["metadata"]?["labels"]?["grafana_dashboard"] == "1")
+        #expect(dashboard["data"]?["tidemark.json"]?.string == (try DeployFolder.text("grafana/tidemark.json")))
     }
 
     @Test("The other autoscaler can stand in its place")
