@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Catalog
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Subprocess
 import SystemPackage
 import TestSupport
