@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Ingestion
 
 /// `tidemark history NAME`.
-struct HistoryCommand: AsyncParsableCommand {
+struct HistoryCommand: ProviderListing {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "List how a provider's last cycles ended.",
@@ -21,15 +21,11 @@ struct HistoryCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
-    func run() async throws {
-        let session = try Session.open(global)
-        let list = try await session.withProvider(provider.name) { operations in
-            HistoryList(
-                provider: provider.name,
-                cycles: try await operations.history(provider.name, most: max(1, limit)),
-                now: try await operations.status(of: provider.name).at
-            )
-        }
-        session.console.show(list, asJSON: output.json)
+    func list(_ operations: Operations, most: Int) async throws -> HistoryList {
+        HistoryList(
+            provider: provider.name,
+            cycles: try await operations.history(provider.name, most: most),
+            now: try await operations.status(of: provider.name).at
+        )
     }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Ingestion
 
 /// `tidemark rejected NAME`.
-struct RejectedCommand: AsyncParsableCommand {
+struct RejectedCommand: ProviderListing {
     static let configuration = CommandConfiguration(
         commandName: "rejected",
         abstract: "List the entities that failed validation, and why.",
@@ -21,15 +21,11 @@ struct RejectedCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
-    func run() async throws {
-        let session = try Session.open(global)
-        let list = try await session.withProvider(provider.name) { operations in
-            RejectedList(
-                provider: provider.name,
-                entities: try await operations.rejected(provider.name, most: max(1, limit)),
-                now: try await operations.status(of: provider.name).at
-            )
-        }
-        session.console.show(list, asJSON: output.json)
+    func list(_ operations: Operations, most: Int) async throws -> RejectedList {
+        RejectedList(
+            provider: provider.name,
+            entities: try await operations.rejected(provider.name, most: most),
+            now: try await operations.status(of: provider.name).at
+        )
     }
 }

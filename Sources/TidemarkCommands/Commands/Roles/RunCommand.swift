@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let isWatched = Console.current.screen.isTerminal
-        let session = try Session.open(global, scope: .everything, level: isWatched ? .warning : .info)
+        let session = try Session.open(global, scope: .everything, level: isWatched ? .notice : .info)
         let providers = try session.providers()
         let path = try session.catalogPath()
         let privateRedis = PrivateRedis(dataDirectory: session.dataDirectory)

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Ingestion
 
 /// `tidemark sweep show NAME`.
-struct SweepShowCommand: AsyncParsableCommand {
+struct SweepShowCommand: ProviderListing {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "List what a sweep would remove now.",
@@ -19,14 +19,10 @@ struct SweepShowCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
-    func run() async throws {
-        let session = try Session.open(global)
-        let listing = try await session.withProvider(provider.name) { operations in
-            SweepListing(
-                status: try await operations.status(of: provider.name),
-                refs: try await operations.unmarked(provider.name, most: max(1, limit))
-            )
-        }
-        session.console.show(listing, asJSON: output.json)
+    func list(_ operations: Operations, most: Int) async throws -> SweepListing {
+        SweepListing(
+            status: try await operations.status(of: provider.name),
+            refs: try await operations.unmarked(provider.name, most: most)
+        )
     }
 }
