@@ -4,7 +4,9 @@ internal import Ingestion
 struct DashboardBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dashboard",
-        abstract: "A worker's throughput while a thousand dashboards look on, against that while nobody does."
+        abstract: """
+            A worker's throughput while a thousand dashboards look on and its metrics are scraped, against that while nobody does.
+            """
     )
 
     @Option(help: "Entities of a cycle.") var entities = 1_000_000
@@ -15,11 +17,12 @@ struct DashboardBenchmark: AsyncParsableCommand {
         let (entities, dashboards, rounds) = (entities, dashboards, rounds)
         try await PrivateRedis.with { redis in
             let report = Report(
-                "dashboard: entities/s of one worker that serves the dashboard, too; \(dashboards) dashboards look on",
+                "dashboard: entities/s of one worker that serves HTTP, too; \(dashboards) dashboards look on, "
+                    + "and /metrics is asked for each second",
                 comparedWith: "the same cycle while nobody does",
                 redis: redis
             )
-            report.row("round", "nobody", "\(dashboards)", "ratio", "messages each")
+            report.row("round", "nobody", "\(dashboards)", "ratio", "messages each", "scrapes")
             var ratios: [Double] = []
             for round in 1...rounds {
                 let alone = try await cycle(of: entities, seenBy: 0, on: redis)
@@ -30,7 +33,8 @@ struct DashboardBenchmark: AsyncParsableCommand {
                     alone.entitiesPerSecond.text(0),
                     seen.entitiesPerSecond.text(0),
                     (ratios.last ?? 0).text(3),
-                    (Double(seen.messages) / Double(dashboards)).text(1)
+                    (Double(seen.messages) / Double(dashboards)).text(1),
+                    "\(seen.scrapes)"
                 )
             }
             let ratio = ratios.median
@@ -42,6 +46,7 @@ struct DashboardBenchmark: AsyncParsableCommand {
         var entitiesPerSecond: Double
         /// What all dashboards were told together.
         var messages: Int
+        var scrapes: Int
     }
 
     /// One cycle from its beginning to its end. The provider is paused until all dashboards look on.
@@ -57,9 +62,25 @@ struct DashboardBenchmark: AsyncParsableCommand {
                 throw BenchmarkError("the worker does not say where it listens: \(line)")
             }
             return try await Onlookers.with(dashboards, port: port) { onlookers in
+                let scraper = Scraper(port: port)
                 try await operations.resume(provider.name)
-                let cycle = try await WholeCycle.ended(provider.name, redis)
-                return Seen(entitiesPerSecond: cycle.entitiesPerSecond, messages: onlookers.messages)
+                let cycle = try await withThrowingTaskGroup(of: WholeCycle?.self) { group in
+                    group.addTask { try await WholeCycle.ended(provider.name, redis) }
+                    if dashboards > 0 {
+                        group.addTask {
+                            try await scraper.run()
+                            return nil
+                        }
+                    }
+                    defer { group.cancelAll() }
+                    guard let cycle = try await group.next() ?? nil else { throw BenchmarkError("nothing is scraped") }
+                    return cycle
+                }
+                return Seen(
+                    entitiesPerSecond: cycle.entitiesPerSecond,
+                    messages: onlookers.messages,
+                    scrapes: scraper.answers
+                )
             }
         }
     }

@@ -17,6 +17,8 @@ struct DashboardWorker: AsyncParsableCommand {
         try await PrivateRedis.connected(to: redis) { redis in
             let operations = Operations(store: redis.store)
             let watch = StateWatch(operations, pageTimeouts: [:], logger: .quiet)
+            let metrics = MetricRegistry()
+            let state = StateMetrics(operations, providers: [provider.name], logger: .quiet)
             let access = try Access(host: "127.0.0.1", tokens: [])
             var configuration = HTTPServer.Configuration()
             configuration.port = 0
@@ -24,7 +26,10 @@ struct DashboardWorker: AsyncParsableCommand {
             let server = HTTPServer(
                 configuration,
                 access: access,
-                groups: [WatchEndpoints(watch), DashboardEndpoints(access)],
+                groups: [
+                    WatchEndpoints(watch), DashboardEndpoints(access),
+                    MetricsEndpoints(metrics, state, rests: [provider.name: provider.restLength]),
+                ],
                 logger: .quiet,
                 onListening: { print($0) }
             )
@@ -32,11 +37,12 @@ struct DashboardWorker: AsyncParsableCommand {
                 store: redis.store,
                 providers: [provider],
                 settings: .unthrottled,
+                metrics: metrics,
                 logger: .quiet
             )
             try await ServiceGroup(
                 configuration: .init(
-                    services: [.init(service: worker), .init(service: server), .init(service: watch)],
+                    services: ([worker, server, watch, state] as [any Service]).map { .init(service: $0) },
                     gracefulShutdownSignals: [.sigterm],
                     logger: .quiet
                 )
