@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SystemPackage
 import Testing
@@ -21,6 +22,8 @@ enum Tool {
         input: String = "",
         mayFail: Bool = false
     ) async throws -> Result {
+        // One that ends before it has read its input is an issue, and not the end of all tests.
+        signal(SIGPIPE, SIG_IGN)
         let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
         let result = try await Subprocess.run(
             executable,
