@@ -31,7 +31,10 @@ struct DashboardWorker: AsyncParsableCommand {
                     MetricsEndpoints(metrics, state, rests: [provider.name: provider.restLength]),
                 ],
                 logger: .quiet,
-                onListening: { print($0) }
+                onListening: { port in
+                    print(port)
+                    flushStandardOutput()
+                }
             )
             let worker = try Worker(
                 store: redis.store,
