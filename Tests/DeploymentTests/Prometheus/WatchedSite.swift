@@ -103,11 +103,23 @@ struct WatchedSite: Sendable {
         }
     }
 
-    /// Runs a consumer meanwhile.
+    /// Runs a consumer meanwhile, once it has a group on every stream.
     func consuming(_ body: () async throws -> Void) async throws {
         try await withTidemark(["consume"], name: "consume", in: directory) { process in
-            try await ended(process, "consume") { _ in try await body() }
+            try await ended(process, "consume") { _ in
+                for name in WatchedSources.names {
+                    try await eventually { try await self.hasConsumer(name) }
+                }
+                try await body()
+            }
         }
+    }
+
+    private func hasConsumer(_ provider: String) async throws -> Bool {
+        let deltas = operations.store.keys(of: provider).deltas
+        // An error until the stream is there.
+        let groups = try? await operations.store.redis.call("XINFO", "GROUPS", deltas).array
+        return groups?.isEmpty == false
     }
 
     private func ended(
