@@ -16,7 +16,8 @@
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
 --          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
---          A job has the version of whoever stored its cursor. A page's record is written with the last of its entities, and is in one of the two hashes.
+--          A job has the version of whoever stored its cursor. A page's record is written with the last of its entities, and
+--          is in one of the two hashes.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end

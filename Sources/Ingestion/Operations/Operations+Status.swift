@@ -52,7 +52,6 @@ extension Operations {
         let marked = sets[0].int ?? 0
         // Before the first cycle both generations are one and the same set.
         let unmarked = fields.integer("previous") == generation ? 0 : sets[1].int ?? 0
-        let time = replies[3].array?.compactMap(\.int) ?? []
         return ProviderStatus(
             name: name,
             phase: ProviderStatus.Phase(rawValue: fields["status"] ?? "") ?? .starting,
@@ -90,7 +89,7 @@ extension Operations {
             waiting: Int(replies[1].int ?? 0),
             newer: ProviderStatus.Newer(replies[5], of: name),
             streamLength: Int(replies[2].int ?? 0),
-            at: time.count == 2 ? time[0] * 1_000 + time[1] / 1_000 + store.clockOffset() : 0
+            at: (try? store.milliseconds(of: replies[3])) ?? 0
         )
     }
 }

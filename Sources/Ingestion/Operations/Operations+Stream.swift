@@ -29,22 +29,31 @@ extension Operations {
             return StreamStatus(length: 0, groups: [])
         }
         let replies = try await store.redis.pipeline([
-            RedisCommand("XINFO", "STREAM", deltas), RedisCommand("XRANGE", deltas, "-", "+", "COUNT", "1"),
+            RedisCommand("XINFO", "STREAM", deltas), Self.groups(of: deltas),
+            RedisCommand("XRANGE", deltas, "-", "+", "COUNT", "1"),
         ])
         let stream = Fields(replies[0])
         return StreamStatus(
             length: stream.count("length"),
-            firstEntry: replies[1].array?.first?.array?.first?.string,
+            firstEntry: replies[2].array?.first?.array?.first?.string,
             lastEntry: stream["last-generated-id"],
-            groups: try await groups(of: name)
+            groups: StreamStatus.Group.list(replies[1])
         )
     }
 
     /// The consumer groups of a provider's stream; none before its first entry.
     package func groups(of name: String) async throws -> [StreamStatus.Group] {
         // Without a stream it is an error, which is no list.
-        let replies = try await store.redis.pipeline([RedisCommand("XINFO", "GROUPS", store.keys(of: name).deltas)])
-        return (replies[0].array ?? []).map { reply in
+        StreamStatus.Group.list(try await store.redis.pipeline([Self.groups(of: store.keys(of: name).deltas)])[0])
+    }
+
+    private static func groups(of deltas: String) -> RedisCommand { RedisCommand("XINFO", "GROUPS", deltas) }
+}
+
+extension StreamStatus.Group {
+    /// From the reply of XINFO GROUPS.
+    fileprivate static func list(_ reply: RESPValue) -> [StreamStatus.Group] {
+        (reply.array ?? []).map { reply in
             let group = Fields(reply)
             return StreamStatus.Group(
                 name: group["name"] ?? "",

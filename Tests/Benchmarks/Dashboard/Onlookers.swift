@@ -22,7 +22,13 @@ final class Onlookers: Sendable {
             let channel = try await ClientBootstrap(group: group)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(Counter(onlookers))
+                        try channel.pipeline.syncOperations.addHandler(
+                            ReceivedText { text in
+                                // What closes a message's batch is the time.
+                                let batches = text.ranges(of: "event: time").count
+                                onlookers.told.withLock { $0 += batches }
+                            }
+                        )
                     }
                 }
                 .connect(host: "127.0.0.1", port: port).get()
@@ -36,20 +42,5 @@ final class Onlookers: Sendable {
         for channel in channels { try? await channel.close() }
         try await group.shutdownGracefully()
         return result
-    }
-
-    /// Counts what closes a message's batch: the time.
-    private final class Counter: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        private let onlookers: Onlookers
-
-        init(_ onlookers: Onlookers) {
-            self.onlookers = onlookers
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let batches = String(buffer: unwrapInboundIn(data)).ranges(of: "event: time").count
-            onlookers.told.withLock { $0 += batches }
-        }
     }
 }

@@ -19,7 +19,11 @@ final class Scraper: Sendable {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Counter(self))
+                    try channel.pipeline.syncOperations.addHandler(
+                        ReceivedText { text in
+                            if text.hasPrefix("HTTP/1.1 200 ") { self.answered.withLock { $0 += 1 } }
+                        }
+                    )
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
@@ -27,21 +31,6 @@ final class Scraper: Sendable {
         while true {
             try await channel.writeAndFlush(ByteBuffer(string: "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
             try await Task.sleep(for: .seconds(1))
-        }
-    }
-
-    /// Counts heads of answers that go well.
-    private final class Counter: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        private let scraper: Scraper
-
-        init(_ scraper: Scraper) {
-            self.scraper = scraper
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let text = String(buffer: unwrapInboundIn(data))
-            if text.hasPrefix("HTTP/1.1 200 ") { scraper.answered.withLock { $0 += 1 } }
         }
     }
 }
