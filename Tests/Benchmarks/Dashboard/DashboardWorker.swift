@@ -5,7 +5,13 @@ internal import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// One worker over a generated source, and the HTTP side beside it, until it is ended. It prints the port.
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// One worker over a generated source, and the HTTP side beside it, until it is ended. It prints the port and its process.
 struct DashboardWorker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "dashboard-worker", shouldDisplay: false)
 
@@ -32,7 +38,7 @@ struct DashboardWorker: AsyncParsableCommand {
                 ],
                 logger: .quiet,
                 onListening: { port in
-                    print(port)
+                    print(port, getpid())
                     flushStandardOutput()
                 }
             )

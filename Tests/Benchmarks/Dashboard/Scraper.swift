@@ -20,8 +20,9 @@ final class Scraper: Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ReceivedText { text in
-                            if text.hasPrefix("HTTP/1.1 200 ") { self.answered.withLock { $0 += 1 } }
+                        ReceivedBytes { bytes in
+                            let isAnswer = bytes.readableBytesView.starts(with: "HTTP/1.1 200 ".utf8)
+                            if isAnswer { self.answered.withLock { $0 += 1 } }
                         }
                     )
                 }

@@ -1,15 +1,15 @@
 internal import NIOCore
 
 /// Hands on what a server sends, as it comes.
-final class ReceivedText: ChannelInboundHandler {
+final class ReceivedBytes: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-    private let read: (String) -> Void
+    private let read: (ByteBuffer) -> Void
 
-    init(_ read: @escaping (String) -> Void) {
+    init(_ read: @escaping (ByteBuffer) -> Void) {
         self.read = read
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        read(String(buffer: unwrapInboundIn(data)))
+        read(unwrapInboundIn(data))
     }
 }
