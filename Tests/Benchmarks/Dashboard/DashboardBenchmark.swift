@@ -22,7 +22,16 @@ struct DashboardBenchmark: AsyncParsableCommand {
                 comparedWith: "the same cycle while nobody does",
                 redis: redis
             )
-            report.row("round", "nobody", "\(dashboards)", "ratio", "processor s", "with \(dashboards)", "messages each", "scrapes")
+            report.row(
+                "round",
+                "nobody",
+                "\(dashboards)",
+                "ratio",
+                "processor s",
+                "with \(dashboards)",
+                "messages each",
+                "scrapes"
+            )
             var ratios: [Double] = []
             for round in 1...rounds {
                 // What comes second finds a server with more memory at hand, so each comes first in turn.

@@ -26,7 +26,10 @@ struct LatencyBenchmark: AsyncParsableCommand {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await worker.run() }
                 group.addTask {
-                    while source.milliseconds.count < bursts { try await Task.sleep(for: .milliseconds(50)) }
+                    while source.milliseconds.count < bursts {
+                        try await source.lookAhead()
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
                 }
                 try await group.next()
                 group.cancelAll()
