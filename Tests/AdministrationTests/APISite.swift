@@ -82,7 +82,12 @@ struct APISite: Sendable {
                 logger: logger
             )
             let groups: [any EndpointGroup] = [
-                WebhookRoute([], events: try LiveEvents(store: store, providers: [provider]), logger: logger),
+                WebhookRoute(
+                    [],
+                    events: try LiveEvents(store: store, providers: [provider]),
+                    metrics: setup.metrics,
+                    logger: logger
+                ),
                 HealthEndpoints(
                     health,
                     readiness: setup.readiness.map { Readiness(of: $0, lease: .seconds(30)) }

@@ -21,6 +21,7 @@ struct TestSite: Sendable {
     let provider: Provider
     let port: Int
     let log: TestLog
+    let metrics: MetricRegistry
     /// Ends the server as SIGTERM does.
     let shutDown: @Sendable () async -> Void
 
@@ -60,6 +61,7 @@ struct TestSite: Sendable {
                 locationKey: "github"
             )
             let log = TestLog()
+            let metrics = MetricRegistry()
             let logger = Logger(label: "test") { _ in log }
             let (ports, listening) = AsyncStream.makeStream(of: Int.self)
             var configuration = HTTPServer.Configuration()
@@ -71,7 +73,8 @@ struct TestSite: Sendable {
                 groups: [
                     WebhookRoute(
                         [webhook],
-                        events: try LiveEvents(store: store, providers: [provider]),
+                        events: try LiveEvents(store: store, providers: [provider], metrics: metrics),
+                        metrics: metrics,
                         logger: logger
                     )
                 ],
@@ -89,6 +92,7 @@ struct TestSite: Sendable {
                         provider: provider,
                         port: port,
                         log: log,
+                        metrics: metrics,
                         shutDown: { await group.triggerGracefulShutdown() }
                     )
                 )
@@ -137,6 +141,14 @@ struct TestSite: Sendable {
             headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }),
             json: try JSON(parsing: Array(buffer: text))
         )
+    }
+
+    /// What was counted and is not 0, by name and labels.
+    var counted: [String: Double] {
+        let samples = metrics.read().flatMap { family in
+            family.samples.map { ("\(family.name){\($0.labels.text)}", $0.value) }
+        }
+        return Dictionary(uniqueKeysWithValues: samples).filter { $0.value != 0 }
     }
 
     func events() async throws -> [Delta] { try await engine.deltas(of: "github").filter { $0.origin == .event } }

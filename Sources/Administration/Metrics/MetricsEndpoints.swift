@@ -52,6 +52,7 @@ extension MetricRegistry {
     package convenience init() {
         var help = Dictionary(uniqueKeysWithValues: EngineMetric.allCases.map { ($0.rawValue, $0.help) })
         help[MetricsEndpoints.scrapeErrors] = "Times that Redis could not be read for a scrape."
+        help[WebhookMetrics.requests] = WebhookMetrics.help
         self.init(help: help)
     }
 }

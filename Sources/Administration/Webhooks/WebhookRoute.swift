@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Hummingbird
 package import Ingestion
 package import Logging
+package import Metrics
 internal import NIOCore
 internal import Redis
 internal import Tracing
@@ -24,13 +25,15 @@ internal import Tracing
 package struct WebhookRoute: EndpointGroup {
     private let webhooks: [String: Webhook]
     private let events: LiveEvents
+    private let answers: WebhookMetrics
     private let refusals = RefusalLog()
     private let logger: Logger
 
-    package init(_ webhooks: [Webhook], events: LiveEvents, logger: Logger) {
+    package init(_ webhooks: [Webhook], events: LiveEvents, metrics: any MetricsFactory, logger: Logger) {
         self.webhooks = Dictionary(webhooks.map { ($0.provider, $0) }, uniquingKeysWith: { first, _ in first })
         self.events = events
         self.logger = logger
+        answers = WebhookMetrics(self.webhooks.keys, factory: metrics)
     }
 
     package func add(to table: inout EndpointTable) {
@@ -54,7 +57,15 @@ package struct WebhookRoute: EndpointGroup {
                     EndpointAnswer(.serviceUnavailable, "Redis cannot be reached.", .reference("Refusal")),
                 ]
             ) { request in
-                try await receive(request.raw, for: request.path["provider"] ?? "")
+                let name = request.path["provider"] ?? ""
+                do {
+                    let response = try await receive(request.raw, for: name)
+                    answers.count(response.status, to: name)
+                    return response
+                } catch let refusal as RefusedRequest {
+                    answers.count(refusal.status, to: name)
+                    throw refusal
+                }
             }
         ])
     }

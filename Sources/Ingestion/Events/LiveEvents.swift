@@ -1,4 +1,5 @@
 public import Logging
+public import Metrics
 package import Redis
 public import ServiceLifecycle
 
@@ -16,26 +17,39 @@ public import ServiceLifecycle
 public struct LiveEvents: Service {
     private let operations: Operations
     private let providers: [String: Provider]
+    private let metrics: EventMetrics
     /// The client that `run()` runs, when this made it.
     private let client: RedisClient?
 
     /// Events for these providers on a Redis of this URL, as for ``Worker``.
     ///
     /// Of a provider the name, the keys of its annotations and locations, and its secrets are used; its source is not read.
-    /// Throws when the URL does not parse or two providers share a name.
-    public init(redis url: String, providers: [Provider], logger: Logger) throws {
+    /// What became of the entities is counted by `metrics`, as a worker does. Throws when the URL does not parse or two providers
+    /// share a name.
+    public init(
+        redis url: String,
+        providers: [Provider],
+        metrics: any MetricsFactory = MetricsSystem.factory,
+        logger: Logger
+    ) throws {
         let client = RedisClient(configuration: try RedisConfiguration(url: url), logger: logger)
-        try self.init(store: Store(redis: client), providers: providers, client: client)
+        try self.init(store: Store(redis: client), providers: providers, metrics: metrics, client: client)
     }
 
     /// Events on a store whose client somebody else runs.
-    package init(store: Store, providers: [Provider], client: RedisClient? = nil) throws {
+    package init(
+        store: Store,
+        providers: [Provider],
+        metrics: any MetricsFactory = MetricsSystem.factory,
+        client: RedisClient? = nil
+    ) throws {
         operations = Operations(store: store)
         self.providers = try Dictionary(
             providers.map { ($0.name, $0) },
             uniquingKeysWith: { first, _ in throw ProviderError(name: first.name, problem: "appears twice") }
         )
         for provider in providers { try provider.validate() }
+        self.metrics = EventMetrics(self.providers.keys, factory: metrics)
         self.client = client
     }
 
@@ -59,7 +73,9 @@ public struct LiveEvents: Service {
         let prepared = try PreparedEvent(event, of: provider)
         guard !prepared.isEmpty else { return LiveEventOutcome() }
         do {
-            return try await operations.apply(prepared, to: provider)
+            let outcome = try await operations.apply(prepared, to: provider)
+            metrics.count(outcome, of: name)
+            return outcome
         } catch let error as OperationError {
             throw LiveEventError(error.code == .unknownProvider ? .unknownProvider : .purged, error.message)
         }

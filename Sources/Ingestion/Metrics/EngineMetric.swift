@@ -1,4 +1,4 @@
-/// What a worker counts, by the name under which it asks its `MetricsFactory` for it.
+/// What a worker, and what takes live events, counts, by the name under which it asks its `MetricsFactory` for it.
 ///
 /// Labels are bounded: `provider` is a name of the configuration, `script` one of ``Scripts``, the others are words of an enum.
 package enum EngineMetric: String, Sendable, CaseIterable {
@@ -15,6 +15,7 @@ package enum EngineMetric: String, Sendable, CaseIterable {
     case sweepsHeld = "tidemark_sweeps_held_total"
     case leasesLost = "tidemark_leases_lost_total"
     case changes = "tidemark_changes_total"
+    case events = "tidemark_events_total"
     case lastClaim = "tidemark_last_claim_timestamp_seconds"
 
     /// What it means, for those who read it.
@@ -35,6 +36,7 @@ package enum EngineMetric: String, Sendable, CaseIterable {
         case .sweepsHeld: "Sweeps that their guard held."
         case .leasesLost: "Leases that ran out while this process worked on their jobs."
         case .changes: "Entities that a feed of changes told of, by what became of them."
+        case .events: "Entities that live events told of, by what became of them."
         case .lastClaim: "When Redis last answered a claim of this process."
         }
     }

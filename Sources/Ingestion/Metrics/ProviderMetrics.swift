@@ -37,23 +37,6 @@ final class ProviderMetrics: Sendable {
         func counter(_ metric: EngineMetric) -> Counter {
             Counter(label: metric.rawValue, dimensions: dimensions, factory: factory)
         }
-        func counters<Word: RawRepresentable & CaseIterable & Hashable>(
-            _ metric: EngineMetric,
-            by name: String
-        ) -> [Word: Counter] where Word.RawValue == String {
-            Dictionary(
-                uniqueKeysWithValues: Word.allCases.map {
-                    (
-                        $0,
-                        Counter(
-                            label: metric.rawValue,
-                            dimensions: dimensions + [(name, $0.rawValue)],
-                            factory: factory
-                        )
-                    )
-                }
-            )
-        }
         func timer(_ metric: EngineMetric) -> Timer {
             Timer(label: metric.rawValue, dimensions: dimensions, factory: factory)
         }
@@ -61,10 +44,10 @@ final class ProviderMetrics: Sendable {
         (throttled, sweepsHeld) = (counter(.throttled), counter(.sweepsHeld))
         leasesLost = counter(.leasesLost)
         (burstDuration, pageDuration) = (timer(.burstDuration), timer(.pageDuration))
-        entities = counters(.entities, by: "outcome")
-        bursts = counters(.bursts, by: "outcome")
-        callsDeferred = counters(.callsDeferred, by: "reason")
-        changes = counters(.changes, by: "outcome")
+        entities = .counters(.entities, dimensions, by: "outcome", factory: factory)
+        bursts = .counters(.bursts, dimensions, by: "outcome", factory: factory)
+        callsDeferred = .counters(.callsDeferred, dimensions, by: "reason", factory: factory)
+        changes = .counters(.changes, dimensions, by: "outcome", factory: factory)
     }
 
     func count(_ amount: Int, _ outcome: EntityOutcome) {
@@ -94,4 +77,20 @@ final class ProviderMetrics: Sendable {
     }
 
     func deferred(by reason: Deferral) { callsDeferred[reason]?.increment() }
+}
+
+extension Dictionary where Key: RawRepresentable<String> & CaseIterable, Value == Counter {
+    /// A counter for each word of a set.
+    static func counters(
+        _ metric: EngineMetric,
+        _ dimensions: [(String, String)],
+        by name: String,
+        factory: any MetricsFactory
+    ) -> [Key: Counter] {
+        let pairs = Key.allCases.map { word in
+            let dimensions = dimensions + [(name, word.rawValue)]
+            return (word, Counter(label: metric.rawValue, dimensions: dimensions, factory: factory))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
 }

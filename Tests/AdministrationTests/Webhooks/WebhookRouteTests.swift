@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Catalog
 import Ingestion
 import Redis
@@ -27,6 +28,8 @@ import Tracing
     @Test("an event goes on with the trace of the request; one whose trace cannot be read is applied all the same")
     func traced() async throws {
         let tracer = TestTracer()
+        // Made here at the latest: it would trace its own requests with the tracer that is there when it is made.
+        _ = HTTPClient.shared
         try await withTracer(tracer) {
             try await TestSite.with { site in
                 let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -64,6 +67,28 @@ import Tracing
             #expect(try await site.send(body).json["duplicate"] == true)
             #expect(try await site.engine.catalog(of: "github")[TestSource.ref("new")] == nil)
             #expect(try await site.engine.violations(of: "github").isEmpty)
+        }
+    }
+
+    @Test("requests are counted by the answer, and entities by what became of them; a path that is no webhook's is not")
+    func counted() async throws {
+        try await TestSite.with { site in
+            #expect(site.counted.isEmpty)
+            let body = #"{"added": ["new", "a", "-not-valid"], "removed": ["component:b", "component:unknown"]}"#
+            for _ in 0..<2 { _ = try await site.send(body) }
+            _ = try await site.send(#"{"zen": "…"}"#, headers: ["X-GitHub-Event": "ping"])
+            _ = try await site.send(#"{"fail": true}"#, delivery: "delivery-2")
+            for _ in 0..<3 { _ = try await site.send(body, headers: ["X-Hub-Signature-256": "sha256=00"]) }
+            _ = try await site.send(body, to: "/webhooks/another")
+            let requests = "tidemark_webhook_requests_total{provider=\"github\",status="
+            let entities = "tidemark_events_total{provider=\"github\",outcome="
+            #expect(
+                site.counted == [
+                    requests + "\"200\"}": 2, requests + "\"202\"}": 1, requests + "\"401\"}": 3,
+                    requests + "\"422\"}": 1, entities + "\"published\"}": 1, entities + "\"unchanged\"}": 1,
+                    entities + "\"removed\"}": 1, entities + "\"rejected\"}": 1,
+                ]
+            )
         }
     }
 
@@ -187,6 +212,9 @@ import Tracing
                     let answer = try await site.send(#"{"added": ["new"]}"#)
                     #expect(answer.status == 503 && answer.headers["retry-after"] == "30")
                     #expect(answer.json["error"]?["message"] == "it could not be stored, send it again")
+                    #expect(
+                        site.counted == ["tidemark_webhook_requests_total{provider=\"github\",status=\"503\"}": 1]
+                    )
                 }
             }
         }

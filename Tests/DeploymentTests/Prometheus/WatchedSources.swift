@@ -61,9 +61,14 @@ struct WatchedSources: Sendable {
     /// The providers, for the configuration.
     func configuration(url: String, directoryURL: String) -> String {
         var sections = Self.served.map { name in
-            // Two that begin anew all the time, and one that is given up on.
+            // Two that begin anew all the time, one that is given up on, and one that takes webhooks.
             let rest = ["prompt", "stale"].contains(name) ? "2s" : "1d"
-            let others = name == "failed" ? "maxAttempts: 1, " : ""
+            let others =
+                switch name {
+                case "failed": "maxAttempts: 1, "
+                case "held": "webhook: { secret: the-secret-of-the-hook, event: empty }, "
+                default: ""
+                }
             let source = "source: { http: { url: \(url)/\(name) } }"
             return "\(name): { \(others)restLength: \(rest), \(Self.common), \(source) }"
         }

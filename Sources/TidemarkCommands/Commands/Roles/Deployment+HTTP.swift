@@ -26,7 +26,8 @@ extension Deployment {
         let groups: [any EndpointGroup] = [
             WebhookRoute(
                 try session.webhooks(),
-                events: try LiveEvents(store: store, providers: providers),
+                events: try LiveEvents(store: store, providers: providers, metrics: metrics),
+                metrics: metrics,
                 logger: session.logger
             ),
             HealthEndpoints(

@@ -1,0 +1,27 @@
+internal import Metrics
+
+/// What a process counts of live events, by provider.
+struct EventMetrics: Sendable {
+    /// What became of an entity that an event told of.
+    private enum Outcome: String, CaseIterable {
+        case published, unchanged, removed, rejected
+    }
+
+    private let providers: [String: [Outcome: Counter]]
+
+    init(_ names: some Sequence<String>, factory: any MetricsFactory) {
+        providers = Dictionary(
+            names.map { ($0, .counters(.events, [("provider", $0)], by: "outcome", factory: factory)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    func count(_ event: LiveEventOutcome, of provider: String) {
+        guard !event.isDuplicate else { return }
+        let counters = providers[provider]
+        counters?[.published]?.increment(by: event.published)
+        counters?[.unchanged]?.increment(by: event.unchanged)
+        counters?[.removed]?.increment(by: event.removed)
+        counters?[.rejected]?.increment(by: event.rejected.count)
+    }
+}
