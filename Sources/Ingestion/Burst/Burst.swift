@@ -12,6 +12,7 @@ struct Burst: Sendable {
     let clock: any Clock<Duration>
     let calls: CallBudget
     let interruption: Interruption
+    let leases: Leases
     let metrics: ProviderMetrics
     let logger: Logger
 
@@ -65,6 +66,7 @@ struct Burst: Sendable {
                 switch try await begin(job) {
                 case .success(let begun):
                     job = begun
+                    leases.update(begun)
                     outcome = try await read(from: provider.source, &job)
                 case .failure(let error): outcome = .refused(error.refusal)
                 }

@@ -3,7 +3,8 @@ internal import Redis
 
 /// The records of workers. They are in lane 0, whatever lanes a worker serves.
 extension Store {
-    /// How often a worker gives a sign of life, and for how long one counts.
+    /// After what time a worker gives a sign of life: of what is new, and at the latest. For how long one counts.
+    static let newsInterval = Duration.seconds(1)
     static let signOfLifeInterval = Duration.seconds(5)
     package static let signOfLifeCounts = Duration.seconds(30)
 

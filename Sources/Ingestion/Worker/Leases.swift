@@ -3,7 +3,7 @@ internal import Synchronization
 /// The jobs that this worker holds, and how to interrupt the burst of each.
 final class Leases: Sendable {
     private struct Held {
-        let job: Job
+        var job: Job
         let interruption: Interruption
         let since = ContinuousClock.now
     }
@@ -12,6 +12,11 @@ final class Leases: Sendable {
 
     func add(_ job: Job, _ interruption: Interruption) {
         held.withLock { $0[job.id] = Held(job: job, interruption: interruption) }
+    }
+
+    /// The job has become another in its burst: one that began a cycle reads its first pages.
+    func update(_ job: Job) {
+        held.withLock { if $0[job.id]?.job.fence == job.fence { $0[job.id]?.job = job } }
     }
 
     func remove(_ job: Job) {

@@ -308,6 +308,7 @@ public struct Worker: Service {
             clock: clock,
             calls: CallBudget(provider, store: store, clock: clock, metrics: metrics),
             interruption: interruption,
+            leases: leases,
             metrics: metrics,
             logger: logger
         )

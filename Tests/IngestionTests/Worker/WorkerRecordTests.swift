@@ -22,6 +22,8 @@ import Testing
                 // Its next sign of life tells of the burst.
                 try await eventually { try await engine.store.workers().first?.activities.isEmpty == false }
                 let worker = try #require(try await engine.store.workers().first)
+                // The job that began the cycle reads its first page.
+                #expect(worker.activities.map(\.kind) == [.page] && worker.activities.map(\.generation) == [1])
                 #expect(worker.slots == 3 && worker.version == TidemarkVersion.current && worker.since <= worker.seen)
                 #expect(
                     worker.activities.first?.provider == "test" && worker.activities.first?.since ?? 0 <= worker.seen
@@ -29,6 +31,7 @@ import Testing
                 await goOn.arrive()
                 source.intercept(nil)
                 try await eventually { try await engine.operations.status(of: "test").phase == .resting }
+                try await eventually { try await engine.store.workers().first?.activities.isEmpty == true }
                 group.cancelAll()
             }
             #expect(try await engine.store.workers().isEmpty)
