@@ -108,6 +108,7 @@ struct ProviderInventory: Sendable {
             }
             jobs.add([("provider", provider.name), ("place", "active")], Double(provider.active))
             jobs.add([("provider", provider.name), ("place", "waiting")], Double(provider.waiting))
+            jobs.add([("provider", provider.name), ("place", "newer")], Double(provider.newer?.count ?? 0))
         }
         return [
             status, jobs,

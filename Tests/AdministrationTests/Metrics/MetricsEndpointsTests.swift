@@ -58,9 +58,17 @@ import Testing
             #expect(text["tidemark_jobs{lane=\"0\",place=\"delayed\"}"] == 1)
             #expect(text["tidemark_jobs{lane=\"0\",place=\"leased\"}"] == 1)
             #expect(text["tidemark_jobs_overdue_seconds{lane=\"0\"}"] == 0)
+            #expect(of("tidemark_provider_jobs", ",place=\"newer\"") == 0)
             #expect(text["tidemark_workers"] == 0 && text["tidemark_scrape_errors_total"] == 0)
             #expect(text["tidemark_build_info{version=\"\(TidemarkVersion.current)\"}"] == 1)
             for name in text.types.keys { #expect(!(text.help[name] ?? "").isEmpty, "\(name) has no HELP") }
+
+            // Two that a worker has set aside, as claim.lua does, since it does not know them.
+            for job in ["github:one", "github:two"] {
+                let (key, due) = (site.engine.store.lane(0).delayed, 3 * Job.newer)
+                _ = try await site.engine.store.redis.call("ZADD", key, "\(due)", job)
+            }
+            #expect(try await scrape(site)["tidemark_provider_jobs{provider=\"github\",place=\"newer\"}"] == 2)
 
             // The cancelled cycle's successor is due in a day, and nobody takes it.
             site.engine.time.advance(by: .seconds(86_400 + 90))

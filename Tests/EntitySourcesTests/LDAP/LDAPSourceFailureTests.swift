@@ -128,7 +128,7 @@ import Testing
     func failover() async throws {
         var entries = TestEntries()
         entries.add(person: "alice")
-        let closed = "ldap://127.0.0.1:\(try await freePort())"
+        let closed = "ldap://127.0.0.1:\(try ServerProcess.freePort())"
         try await withTestDirectory(entries.ldif) { directory in
             let users3 = try await users(directory) { $0.urls = [closed, directory.url] }
             #expect(users3 == ["alice"])

@@ -80,7 +80,7 @@ import Testing
     private func withTLS(_ body: (String, TestCertificates, Int) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let certificates = try await TestCertificates(in: directory)
-            let port = try await freePort()
+            let port = try ServerProcess.freePort()
             let arguments = certificates.serverArguments(
                 port: port,
                 certificateOf: "elsewhere",

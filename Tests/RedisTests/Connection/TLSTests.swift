@@ -106,7 +106,7 @@ struct TLSTests {
 private func withTLSRedis(_ test: TLSTests.Case, _ body: (RedisClient) async throws -> Void) async throws {
     try await withTemporaryDirectory { directory in
         let certificates = try await TestCertificates(in: directory)
-        let port = try await freePort()
+        let port = try ServerProcess.freePort()
         let arguments = certificates.serverArguments(
             port: port,
             certificateOf: test.certificate,

@@ -55,8 +55,11 @@ struct SentinelTests {
             try await withRedisClient(configuration) { client in
                 _ = try await client.call("SET", "k", "1")
                 let first = try await setup.currentMaster()
-                try await setup.sentinels[1].withClient {
-                    _ = try await $0.call("SENTINEL", "FAILOVER", SentinelSetup.master)
+                try await setup.sentinels[1].withClient { sentinel in
+                    // Refused as long as it has not heard from a replica lately.
+                    try await eventually {
+                        try await sentinel.call("SENTINEL", "FAILOVER", SentinelSetup.master).string == "OK"
+                    }
                 }
                 _ = try await setup.currentMaster(other: first)
                 try await first.withClient { client in

@@ -145,7 +145,7 @@ package func withTestDirectory<Result>(
     _ body: (TestDirectory) async throws -> Result
 ) async throws -> Result {
     try await withTemporaryDirectory { path in
-        let directory = try TestDirectory(in: path, options: options, port: try await freePort())
+        let directory = try TestDirectory(in: path, options: options, port: try ServerProcess.freePort())
         try await directory.load(entries)
         defer { directory.kill() }
         try await directory.start()

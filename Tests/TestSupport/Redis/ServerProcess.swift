@@ -69,10 +69,15 @@ package final class ServerProcess: Sendable {
         return try await withRedisClient(configuration, body)
     }
 
-    /// A port that nothing listens on, below those that the system gives to clients.
+    /// Those that this process has been given: none is given twice.
+    private static let givenPorts = Mutex<Set<Int>>([])
+
+    /// A port that nothing listens on, below those that the system gives to clients: one of those may be taken before a server
+    /// has bound it.
     package static func freePort() throws -> Int {
         for _ in 0..<1_000 {
             let port = Int.random(in: 20_000..<32_000)
+            guard givenPorts.withLock({ $0.insert(port).inserted }) else { continue }
             let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             guard socket >= 0 else { continue }
             defer { close(socket) }

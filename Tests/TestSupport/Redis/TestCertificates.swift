@@ -1,5 +1,3 @@
-internal import NIOCore
-internal import NIOPosix
 internal import Subprocess
 internal import SystemPackage
 
@@ -73,14 +71,4 @@ private func openssl(_ arguments: [String]) async throws {
 
 private struct OpenSSLFailure: Error {
     var message: String
-}
-
-/// A port that the system has just had free: `redis-server` cannot choose one itself.
-package func freePort() async throws -> Int {
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .bind(host: "127.0.0.1", port: 0)
-        .get()
-    defer { channel.close(promise: nil) }
-    guard let port = channel.localAddress?.port else { throw Unexpected() }
-    return port
 }
