@@ -74,14 +74,14 @@ struct SentinelTests {
     func errors() async throws {
         try await withSentinels { setup in
             var wrong = try RedisConfiguration(url: setup.url.replacing("/main", with: "/other"))
-            wrong.commandTimeout = .milliseconds(500)
+            wrong.commandTimeout = .seconds(2)
             try await withRedisClient(wrong) { client in
                 let error = try await #require(throws: RedisError.self) { try await client.call("PING") }
                 #expect(error.message.contains("other"), "\(error)")
             }
         }
         var gone = try RedisConfiguration(url: "redis+sentinel://127.0.0.1:1,127.0.0.1:2/main")
-        gone.commandTimeout = .milliseconds(500)
+        gone.commandTimeout = .seconds(2)
         try await withRedisClient(gone) { client in
             let error = try await #require(throws: RedisError.self) { try await client.call("PING") }
             #expect(error.code == .connectionFailed && error.message.contains("127.0.0.1:1"), "\(error)")
@@ -97,7 +97,7 @@ struct SentinelTests {
                 #expect(stored.string == "OK")
             }
             var without = try RedisConfiguration(url: setup.url)
-            without.commandTimeout = .milliseconds(500)
+            without.commandTimeout = .seconds(2)
             try await withRedisClient(without) { client in
                 let error = try await #require(throws: RedisError.self) { try await client.call("PING") }
                 #expect(error.code == .authentication)
