@@ -63,7 +63,9 @@ struct LinkHeader {
             if name == "rel", !hasRelation {
                 // Of several `rel` parameters only the first counts (3.3).
                 hasRelation = true
-                link.relations = value.split(whereSeparator: { $0.isWhitespace }).map { $0.lowercased() }
+                // Byte by byte: a space and an accent after it are one Character, which is no space.
+                link.relations = value.utf8.split(whereSeparator: \.isWhitespace)
+                    .map { String(Substring($0)).lowercased() }
             } else if name == "anchor" {
                 link.isAnchored = true
             }

@@ -14,6 +14,8 @@ import Testing
         ),
         (["</p?a=1,2;b>;rel=next"], [WebLink(target: "/p?a=1,2;b", relations: ["next"])]),
         (["<b>; rel=\"first  NEXT\tlast\""], [WebLink(target: "b", relations: ["first", "next", "last"])]),
+        // An accent after a space.
+        (["<b>; rel=\"prev \u{301} next\""], [WebLink(target: "b", relations: ["prev", "\u{301}", "next"])]),
         (["<b>; title=\"a, \\\"b\\\"; rel=prev\"; rel=next"], [WebLink(target: "b", relations: ["next"])]),
         (["<b>; rel=next; rel=prev"], [WebLink(target: "b", relations: ["next"])]),
         (["<b>; REL = \"next\""], [WebLink(target: "b", relations: ["next"])]),
