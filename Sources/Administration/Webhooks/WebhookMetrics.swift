@@ -6,17 +6,15 @@ struct WebhookMetrics: Sendable {
     static let requests = "tidemark_webhook_requests_total"
     static let help = "Requests to a webhook, by the status of the answer."
 
-    /// What ``WebhookRoute`` answers for a webhook that there is.
-    private static let statuses: [HTTPResponse.Status] = [
-        .ok, .accepted, .badRequest, .unauthorized, .conflict, .contentTooLarge, .unsupportedMediaType,
-        .unprocessableContent, .serviceUnavailable,
-    ]
-
     private let counters: [String: [Int: Counter]]
 
-    init(_ webhooks: some Sequence<String>, factory: any MetricsFactory) {
+    init(
+        _ webhooks: some Sequence<String>,
+        answering statuses: [HTTPResponse.Status],
+        factory: any MetricsFactory
+    ) {
         let pairs = webhooks.map { name in
-            let counters = Self.statuses.map { status in
+            let counters = statuses.map { status in
                 let dimensions = [("provider", name), ("status", "\(status.code)")]
                 return (status.code, Counter(label: Self.requests, dimensions: dimensions, factory: factory))
             }

@@ -25,15 +25,30 @@ internal import Tracing
 package struct WebhookRoute: EndpointGroup {
     private let webhooks: [String: Webhook]
     private let events: LiveEvents
-    private let answers: WebhookMetrics
+    private let metrics: WebhookMetrics
     private let refusals = RefusalLog()
     private let logger: Logger
+
+    private static let answers = [
+        EndpointAnswer(.ok, "Applied.", .reference("EventOutcome")),
+        EndpointAnswer(.accepted, "The mapping makes nothing of it.", .reference("EventOutcome")),
+        EndpointAnswer(.badRequest, "No JSON, or no delivery id.", .reference("Refusal")),
+        EndpointAnswer(.unauthorized, "The signature or token is missing or wrong.", .reference("Refusal")),
+        EndpointAnswer(.notFound, "No such webhook.", .reference("Refusal")),
+        EndpointAnswer(.conflict, "The provider takes no events now.", .reference("Refusal")),
+        EndpointAnswer(.contentTooLarge, "The body is too long.", .reference("Refusal")),
+        EndpointAnswer(.unsupportedMediaType, "The body is not sent as JSON.", .reference("Refusal")),
+        EndpointAnswer(.unprocessableContent, "The mapping fails.", .reference("Refusal")),
+        EndpointAnswer(.serviceUnavailable, "Redis cannot be reached.", .reference("Refusal")),
+    ]
 
     package init(_ webhooks: [Webhook], events: LiveEvents, metrics: any MetricsFactory, logger: Logger) {
         self.webhooks = Dictionary(webhooks.map { ($0.provider, $0) }, uniquingKeysWith: { first, _ in first })
         self.events = events
         self.logger = logger
-        answers = WebhookMetrics(self.webhooks.keys, factory: metrics)
+        // Of a webhook that there is, it never says that there is none.
+        let statuses = Self.answers.map(\.status).filter { $0 != .notFound }
+        self.metrics = WebhookMetrics(self.webhooks.keys, answering: statuses, factory: metrics)
     }
 
     package func add(to table: inout EndpointTable) {
@@ -44,26 +59,15 @@ package struct WebhookRoute: EndpointGroup {
                 path: "/webhooks/{provider}",
                 guarding: .signature,
                 summary: "Take a live event for a provider, by its webhook.",
-                answers: [
-                    EndpointAnswer(.ok, "Applied.", .reference("EventOutcome")),
-                    EndpointAnswer(.accepted, "The mapping makes nothing of it.", .reference("EventOutcome")),
-                    EndpointAnswer(.badRequest, "No JSON, or no delivery id.", .reference("Refusal")),
-                    EndpointAnswer(.unauthorized, "The signature or token is missing or wrong.", .reference("Refusal")),
-                    EndpointAnswer(.notFound, "No such webhook.", .reference("Refusal")),
-                    EndpointAnswer(.conflict, "The provider takes no events now.", .reference("Refusal")),
-                    EndpointAnswer(.contentTooLarge, "The body is too long.", .reference("Refusal")),
-                    EndpointAnswer(.unsupportedMediaType, "The body is not sent as JSON.", .reference("Refusal")),
-                    EndpointAnswer(.unprocessableContent, "The mapping fails.", .reference("Refusal")),
-                    EndpointAnswer(.serviceUnavailable, "Redis cannot be reached.", .reference("Refusal")),
-                ]
+                answers: Self.answers
             ) { request in
                 let name = request.path["provider"] ?? ""
                 do {
                     let response = try await receive(request.raw, for: name)
-                    answers.count(response.status, to: name)
+                    metrics.count(response.status, to: name)
                     return response
                 } catch let refusal as RefusedRequest {
-                    answers.count(refusal.status, to: name)
+                    metrics.count(refusal.status, to: name)
                     throw refusal
                 }
             }

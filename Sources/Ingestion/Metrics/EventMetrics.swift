@@ -11,8 +11,9 @@ struct EventMetrics: Sendable {
 
     init(_ names: some Sequence<String>, factory: any MetricsFactory) {
         providers = Dictionary(
-            names.map { ($0, .counters(.events, [("provider", $0)], by: "outcome", factory: factory)) },
-            uniquingKeysWith: { first, _ in first }
+            uniqueKeysWithValues: names.map {
+                ($0, .counters(.events, [("provider", $0)], by: "outcome", factory: factory))
+            }
         )
     }
 

@@ -79,7 +79,7 @@ struct DashboardBenchmark: AsyncParsableCommand {
             let (port, process) = (words[0], words[1])
             return try await Onlookers.with(dashboards, port: port) { onlookers in
                 let scraper = Scraper(port: port)
-                let before = ProcessUsage.processorTime(of: process) ?? .nan
+                let before = ProcessUsage.processorTime(of: process)
                 try await operations.resume(provider.name)
                 let cycle = try await withThrowingTaskGroup(of: WholeCycle?.self) { group in
                     group.addTask { try await WholeCycle.ended(provider.name, redis) }
@@ -95,7 +95,7 @@ struct DashboardBenchmark: AsyncParsableCommand {
                 }
                 return Seen(
                     entitiesPerSecond: cycle.entitiesPerSecond,
-                    processorTime: (ProcessUsage.processorTime(of: process) ?? .nan) - before,
+                    processorTime: ProcessUsage.processorTime(of: process) - before,
                     messages: onlookers.messages,
                     scrapes: scraper.answers
                 )

@@ -22,12 +22,12 @@ struct ProcessUsage: Sendable {
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
-    /// Seconds of processor time of another process, to a hundredth; nil when it is not there.
-    static func processorTime(of process: Int) -> Double? {
+    /// Seconds of processor time of another process, to a hundredth; no number when it is not there.
+    static func processorTime(of process: Int) -> Double {
         // The name, in parentheses, may have spaces; user and system time are the 12th and the 13th field after it.
         let fields = TextFile.lines("/proc/\(process)/stat").first?.split(separator: ")").last?.split(separator: " ")
         guard let fields, fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            return nil
+            return .nan
         }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }

@@ -37,15 +37,17 @@ struct ScalingFleet: Sendable {
                 for await process in started.prefix(workers) { processes.append(process) }
                 try await waitForListeners(redis)
                 let server = try await Self.process(of: redis)
-                let before = (processes.map(Self.processorTime).reduce(0, +), Self.processorTime(server))
+                let before = (
+                    processes.map(ProcessUsage.processorTime(of:)).reduce(0, +), ProcessUsage.processorTime(of: server)
+                )
                 let began = ContinuousClock.now
                 try await operations.resume(provider.name)
                 let cycle = try await WholeCycle.ended(provider.name, redis)
                 let seconds = began.duration(to: .now).seconds
                 return Cycle(
                     pagesPerSecond: Double(cycle.status.counts.pages) / cycle.seconds,
-                    workersCores: (processes.map(Self.processorTime).reduce(0, +) - before.0) / seconds,
-                    redisCores: (Self.processorTime(server) - before.1) / seconds
+                    workersCores: (processes.map(ProcessUsage.processorTime(of:)).reduce(0, +) - before.0) / seconds,
+                    redisCores: (ProcessUsage.processorTime(of: server) - before.1) / seconds
                 )
             }
             defer { group.cancelAll() }
@@ -83,6 +85,4 @@ struct ScalingFleet: Sendable {
         }
         return process
     }
-
-    private static func processorTime(_ process: Int) -> Double { ProcessUsage.processorTime(of: process) ?? .nan }
 }
