@@ -11,7 +11,8 @@ if not state[1] then return 'unknown' end
 if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
 if not state[2] then return 'none' end
 forget_next(provider)
-redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'waits', 'due')
+forget_held(provider)
+redis.call('HDEL', provider, 'waits', 'due')
 redis.call('HSET', provider, 'status', 'sweeping', 'open', 1, 'outstanding', 0)
 redis.call('HSET', job_key(ARGV[2]), 'kind', 'sweep', 'generation', state[1], 'sequence', 0, 'v', 1,
   'guard', 'approved')

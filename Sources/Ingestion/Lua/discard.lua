@@ -7,7 +7,7 @@ local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'held', 'status')
 if not state[1] then return 'unknown' end
 if not state[2] then return 'none' end
-redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known')
+forget_held(provider)
 if state[3] == 'held' then
   redis.call('HSET', provider, 'status', 'resting')
   record(provider, 'discarded', state[2])

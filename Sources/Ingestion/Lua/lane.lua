@@ -115,6 +115,9 @@ local function record(provider, outcome, reason)
   if outcome ~= 'completed' then redis.call('HINCRBY', provider, 'ended_' .. outcome, 1) end
 end
 
+-- No sweep is held any more.
+local function forget_held(provider) redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known') end
+
 -- The cycle that goes on, if any, ends because a person said so.
 local function record_cancelled(provider, reason)
   if redis.call('HGET', provider, 'open') then record(provider, 'cancelled', reason) end

@@ -13,8 +13,8 @@ if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(sta
 record_cancelled(provider, 'purge')
 forget_next(provider)
 forget_newer(provider)
-redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
-  'waits', 'due', 'error', 'error_at')
+forget_held(provider)
+redis.call('HDEL', provider, 'open', 'paused', 'restarts', 'throttled', 'waits', 'due', 'error', 'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
 redis.call('UNLINK', KEYS[12])
 fill(provider, 100)

@@ -137,7 +137,10 @@ package struct Operations: Sendable {
 
     private func onHeld(_ script: RedisScript, _ name: String, _ arguments: [String]) async throws {
         if try await simple(script, name, arguments) == "none" {
-            throw OperationError(.refused, "no sweep of \(name) is held")
+            throw OperationError(
+                .refused,
+                "no sweep of \(name) is held: it was decided, or the next cycle has begun and will decide anew"
+            )
         }
     }
 }

@@ -42,6 +42,12 @@ package struct Verifier: Sendable {
                 ),
             ]
         ) { try await [digests(of: provider, $0[0]), replay(of: provider, $0[1])] }
+        verification.checks.append(
+            try await marks(
+                of: provider,
+                Verification.Check(8, "no sweep removed what its own cycle published", provider: provider)
+            )
+        )
         guard try await store.redis.send(RedisCommand("EXISTS", store.keys(of: provider).owners)).int == 1 else {
             return verification
         }

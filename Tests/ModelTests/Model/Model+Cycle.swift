@@ -77,6 +77,9 @@ extension Model {
             return "lost"
         }
         extendLease(id, lease)
+        self[name].status = "starting"
+        self[name].over = state.generation
+        self[name].held = nil
         let isSmaller = state.unmarked.count > state.marked.count
         let (small, large) =
             isSmaller ? (state.generation, state.previous) : (state.previous, state.generation)
@@ -102,7 +105,6 @@ extension Model {
         self[name].ended = nil
         self[name].readAt = nil
         self[name].next = nil
-        self[name].held = nil
         self[name].waits = nil
         self[name].counts["failures"] = nil
         for count in Self.cycleCounts { self[name].counts[count] = 0 }

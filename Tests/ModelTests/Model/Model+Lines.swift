@@ -136,6 +136,7 @@ extension ProviderModel {
         list.add("next", next)
         list.add("open", isOpen ? 1 : 0)
         list.add("outstanding", outstanding)
+        list.add("over", over)
         list.add("paused", paused)
         list.add("previous", previous)
         list.add("publish", publishesAll ? "all" : "changed")

@@ -133,6 +133,7 @@ extension Model {
         let lane = lane(of: id)
         guard let job = jobs[id], self[name].isKnown else { return "unknown" }
         // A closed cycle goes on only if nothing else of it was lost: every chain but the dead ones has ended.
+        guard self[name].over != self[name].generation else { return "over" }
         let mayGoOn = self[name].isOpen || self[name].status == "failed" && self[name].outstanding <= 0
         guard job.generation == self[name].generation, mayGoOn else { return "over" }
         guard let index = lanes[lane].dead.firstIndex(of: id) else { return "unknown" }

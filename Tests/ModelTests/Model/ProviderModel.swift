@@ -15,6 +15,8 @@ struct ProviderModel {
     /// Fences up to this one were revoked.
     var floor: Int64 = 0
     var isOpen = false
+    /// The generation about which nothing can be decided any more: the next cycle has begun to merge its sets.
+    var over: Int64 = 0
     /// The job of the next cycle.
     var next: String?
     var paused: Int64?

@@ -8,6 +8,8 @@ struct Invariants {
     let laneOf: [String: Int]
     /// Provider, generation, job and sequence of every entry.
     private var published: Set<String> = []
+    /// Which refs were met in which generation, from what was committed and told; it goes by none of Redis's sets.
+    private var met = MetRefs()
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
     /// As it was before the step.
@@ -24,7 +26,10 @@ struct Invariants {
         if ["lost", "revoked"].contains(reply), isChanged {
             violations.append("5: a holder that was refused changed something")
         }
-        if case .purge(let name, false, _) = step, reply == "purged" { catalogs[name] = [:] }
+        if case .purge(let name, false, _) = step, reply == "purged" {
+            catalogs[name] = [:]
+            met.forget(name)
+        }
         let state = RedisState(snapshot)
         violations += jobs(state)
         for name in laneOf.keys {
@@ -32,6 +37,7 @@ struct Invariants {
             guard let provider = state.hash(keys.hash) else { continue }
             violations += places(provider, name, state)
             violations += replay(snapshot.entries[keys.deltas] ?? [], name)
+            met.note(step, reply: reply, of: name, in: Int64(provider["generation"] ?? "0") ?? 0)
             violations += refs(provider, name, state)
             violations += retention(provider, keys, state)
             violations += records(keys, name, state)
@@ -126,7 +132,7 @@ struct Invariants {
         return violations
     }
 
-    /// Replays what is new. Nothing appears twice, and a sweep removes only what its cycle did not meet.
+    /// 6 and 8: replays what is new. Nothing appears twice, and a sweep removes only what its cycle did not meet.
     private mutating func replay(_ entries: [String], _ name: String) -> [String] {
         guard !entries.isEmpty else { return [] }
         var violations: [String] = []
@@ -143,7 +149,13 @@ struct Invariants {
             for added in delta.added {
                 catalogs[name, default: [:]][added.entity.ref.string] = added.entity.digest.description
             }
-            for removed in delta.removed { catalogs[name]?[removed.entityRef.string] = nil }
+            for removed in delta.removed.map(\.entityRef.string) {
+                if delta.origin == .sweep, met.generation(of: removed, name) == delta.generation {
+                    violations.append("8: \(removed) of \(name) was met in \(delta.generation), which sweeps it")
+                }
+                catalogs[name]?[removed] = nil
+                met.forget(removed, name)
+            }
             guard delta.origin == .sweep, !delta.removed.isEmpty else { continue }
             if provider["given_up"] != nil {
                 violations.append("6: a cycle of \(name) in which a job was given up sweeps")
