@@ -18,11 +18,13 @@ extension ProviderStatus {
                 "changed": count(counts.changed), "unchanged": count(counts.unchanged),
                 "removed": count(counts.removed), "rejected": count(counts.rejected),
                 "duplicates": count(counts.duplicates), "unmodifiedPages": count(counts.unmodified),
+                "totalsFallen": count(counts.shrunk),
                 "outstandingChains": count(outstanding),
                 "givenUpChains": count(givenUp), "startedAt": time(started), "endedAt": time(ended),
                 "lastPageAt": time(lastPage),
             ],
             "completedAt": time(completedAt), "known": count(known), "marked": count(marked),
+            "removeAfterMisses": count(removeAfterMisses), "leaving": count(leaving), "missingOnce": count(missingOnce),
             "waits": text(waits), "dueAt": time(due), "noCallsUntil": time(callsUntil),
             "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
             "held": held.map {

@@ -12,7 +12,8 @@
 -- Promise: all or nothing, once for a part. A cursor is stored only when all before it was applied. A poller whose lease another has
 --          taken, or whose provider was stopped, changes nothing. At most 500 entities, removals and records each.
 local provider, feed = KEYS[8], KEYS[16]
-local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status')
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status',
+  'missed')
 local turn = redis.call('HMGET', feed, 'fence', 'part')
 if not state[1] or not state[6] or turn[1] ~= ARGV[4] then return {'lost'} end
 if state[4] or state[7] == 'cancelled' or state[7] == 'purging' or state[7] == 'purged' then return {'revoked'} end

@@ -6,12 +6,13 @@
 --      8 id of a job for what follows the last chain  9 duplicates in the page
 --      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
---      15 whether ids of records come (1, 0)
---      16… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      15 whether ids of records come (1, 0)  16 how many records the page says there are in all, else ''
+--      17… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
 --      excerpt; where they come, in the order of the refs the id of the source's record that each was made from, '' for
 --      none; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its next
 --      cursors: its name, its record, empty for a page that the source says is as it was kept
--- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
+-- Reply ['ok', throttled, event sequence, added, changed, refs moved or added, the total of the page before in the chain if
+--       this one's is less, else -1] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
 --       both kinds of refs, nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
@@ -22,9 +23,9 @@ local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local state = redis.call('HMGET', provider, 'events', 'publish', 'changes')
+local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed')
 local events = number(state[1])
-local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts')
+local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total')
 if job[1] ~= 'page' then return {'lost'} end
 local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
@@ -32,7 +33,7 @@ if sequence ~= applied + 1 then return {'lost'} end
 
 local next, published, unchanged, rejected = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local count = published + unchanged
-local refs, digests, failures, records = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
+local refs, digests, failures, records = 17, 17 + count, 17 + 2 * count, 17 + 2 * count + 3 * rejected
 local cursors = ARGV[15] == '1' and records + count or records
 local hasRecords = count > 0 and state[3] and ARGV[15] == '1'
 
@@ -63,6 +64,7 @@ local entered, moved = 0, 0
 if count > 0 then
   entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))
   moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))
+  if state[4] then moved = moved + redis.call('SREM', missed_key(provider), unpack(ARGV, refs, refs + count - 1)) end
 end
 if hasRecords then
   own(KEYS[16], KEYS[17], {unpack(ARGV, refs, refs + count - 1)}, {unpack(ARGV, records, records + count - 1)})
@@ -84,7 +86,10 @@ for i = 0, rejected - 1 do
   redis.call('XADD', KEYS[13], 'MAXLEN', '~', 1000, '*', 'generation', redis.call('HGET', provider, 'generation'),
     'entityRef', ARGV[at], 'reason', ARGV[at + 1], 'entity', ARGV[at + 2])
   -- The source still has it: what is known of it stays.
-  if ARGV[at] ~= '' then entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at]) end
+  if ARGV[at] ~= '' then
+    entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])
+    if state[4] then entered = entered + redis.call('SMOVE', missed_key(provider), KEYS[9], ARGV[at]) end
+  end
 end
 
 local changed = math.max(0, published - math.max(0, added))
@@ -103,8 +108,14 @@ redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
 
 -- Now, for a cycle that ends is not throttled any more.
 local slow = throttled(provider) and 1 or 0
+local total, fell = ARGV[16], -1
 if next >= 0 then
   add('pages', 1)
+  -- Records were deleted while the list is read: those behind them have moved.
+  if total ~= '' and job[4] and tonumber(total) < tonumber(job[4]) then
+    fell = tonumber(job[4])
+    add('shrunk', 1)
+  end
   redis.call('HSET', provider, 'read_at', now())
   local page, record = ARGV[cursors + 2 * next], ARGV[cursors + 2 * next + 1]
   if page then
@@ -118,6 +129,7 @@ if next >= 0 then
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
     redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version)
+    if total ~= '' then redis.call('HSET', key, 'total', total) end
   else
     add('outstanding', next)
     local generation = redis.call('HGET', key, 'generation')
@@ -133,4 +145,4 @@ if next >= 0 then
     end_chain(provider, ARGV[8], tonumber(ARGV[7]))
   end
 end
-return {'ok', slow, events, added, changed, entered}
+return {'ok', slow, events, added, changed, entered, fell}

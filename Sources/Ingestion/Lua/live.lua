@@ -16,7 +16,8 @@ end
 
 -- Marks what is added, forgets what is removed, notes what is rejected, and publishes what that changes. ARGV from `first` on:
 -- refs added, their digests, they as items of a delta, refs removed; of each rejected: ref, reason, excerpt. At most 500 of
--- each. `state` is what the provider's hash says of generation, previous, open, paused, publish and changes.
+-- each. `state` is what the provider's hash says of generation, previous, open, paused, publish, changes, status and
+-- missed.
 local function apply(state, location, first, added, removed, rejected)
   local provider = KEYS[8]
   local digests, items = first + added, first + 2 * added
@@ -36,6 +37,7 @@ local function apply(state, location, first, added, removed, rejected)
       end
     end
     redis.call('SREM', KEYS[10], unpack(refs))
+    if state[8] then redis.call('SREM', missed_key(provider), unpack(refs)) end
     redis.call('SADD', KEYS[9], unpack(refs))
     if state[5] ~= 'all' and #pairs > 0 then redis.call('HSET', KEYS[11], unpack(pairs)) end
     touch(state, refs, sequence)
@@ -44,6 +46,7 @@ local function apply(state, location, first, added, removed, rejected)
     local refs = {unpack(ARGV, leaving, leaving + removed - 1)}
     for _, ref in ipairs(refs) do
       local known = redis.call('SREM', KEYS[9], ref) + redis.call('SREM', KEYS[10], ref)
+      if state[8] then known = known + redis.call('SREM', missed_key(provider), ref) end
       if known > 0 then gone[#gone + 1] = '{"entityRef":"' .. ref .. '","locationKey":' .. location .. '}' end
     end
     redis.call('HDEL', KEYS[11], unpack(refs))

@@ -115,7 +115,8 @@ extension Store {
         let state = try await redis.send(RedisCommand("HMGET", keys.hash, "generation", "previous")).array ?? []
         // Before the first cycle both generations are one and the same set.
         let generations = Set(state.compactMap(\.int))
-        let sizes = try await redis.pipeline(generations.map { RedisCommand("SCARD", keys.seen($0)) })
+        let sets = generations.map { keys.seen($0) } + [keys.missed]
+        let sizes = try await redis.pipeline(sets.map { RedisCommand("SCARD", $0) })
         return sizes.reduce(0) { $0 + Int($1.int ?? 0) }
     }
 }

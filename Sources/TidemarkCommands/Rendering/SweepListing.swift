@@ -9,8 +9,11 @@ struct SweepListing: Displayable {
 
     var json: JSON { status.sweepJSON(refs) }
 
+    /// What else is said of those that would go, where two misses are needed.
+    private var twice: String { status.removeAfterMisses == 2 ? " nor in the last whole one" : "" }
+
     func lines(width: Int?, style: Style) -> [String] {
-        let unmarked = status.known - status.marked
+        let unmarked = status.leaving
         var lines = [String]()
         if let held = status.held {
             lines.append(style("The sweep of cycle \(status.generation) is held: \(held.reason).", .warning))
@@ -19,9 +22,15 @@ struct SweepListing: Displayable {
         }
         lines.append(
             "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
-                + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation) "
+                + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation)\(twice) "
                 + "(\(Figures.percent(unmarked, of: status.known)))."
         )
+        if status.missingOnce > 0 {
+            lines.append(
+                "\(Figures.count(status.missingOnce)) more \(status.missingOnce == 1 ? "is" : "are") not marked for the first time: "
+                    + "removeAfterMisses is 2."
+            )
+        }
         guard !refs.isEmpty else { return lines }
         lines.append("")
         lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }

@@ -94,7 +94,7 @@ extension Model {
             self[name].mark(entity.ref.string)
             if !self[name].publishesAll { self[name].digests[entity.ref.string] = entity.digest.description }
         }
-        let known = self[name].marked.union(self[name].unmarked)
+        let known = self[name].known
         let gone = event.removed.map(\.string).filter(known.contains)
         for ref in event.removed { self[name].forget(ref.string) }
         touch(event.added.map(\.ref.string) + event.removed.map(\.string), by: sequence, of: name)

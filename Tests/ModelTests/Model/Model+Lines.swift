@@ -30,6 +30,7 @@ extension Model {
         Self.add(keys.hash, state.fields(active: active(name)), to: &lines)
         Self.add(keys.waiting, state.waiting, to: &lines)
         for (generation, refs) in state.seen { Self.add(keys.seen(generation), refs.sorted(), to: &lines) }
+        Self.add(keys.missed, state.missed.sorted(), to: &lines)
         Self.add(keys.digests, state.digests.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
         for (key, pages) in [(keys.validators, state.validators), (keys.validatorsBefore, state.validatorsBefore)] {
             Self.add(key, pages.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
@@ -82,9 +83,11 @@ extension Model.Job {
         list.add("generation", generation)
         list.add("guard", leave)
         list.add("kind", kind.rawValue)
+        list.add("misses", misses)
         list.add("pages", pages)
         list.add("sequence", sequence)
         list.add("stalls", stalls)
+        list.add("total", total)
         list.add("v", version)
         return list.fields
     }
@@ -130,9 +133,12 @@ extension ProviderModel {
         list.add("given_up", givenUp)
         list.add("held", held?.reason)
         list.add("held_known", held?.known ?? 0)
+        list.add("held_misses", held?.misses ?? 0)
         list.add("held_unmarked", held?.unmarked ?? 0)
         list.add("maxLength", maxLength)
         list.add("maxPending", maxPending)
+        list.add("misses", misses)
+        list.add("missed", hasMissed ? 1 : 0)
         list.add("next", next)
         list.add("open", isOpen ? 1 : 0)
         list.add("outstanding", outstanding)
@@ -144,6 +150,7 @@ extension ProviderModel {
         list.add("restarts", restarts)
         list.add("started", started)
         list.add("status", status)
+        list.add("swept", swept)
         list.add("throttled", throttled)
         list.add("waits", waits?.reason)
         return list.fields.sorted()

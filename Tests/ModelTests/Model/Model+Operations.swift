@@ -11,6 +11,7 @@ extension Model {
         self[name].concurrency = provider.concurrency
         self[name].maxPending = maxPending
         self[name].maxLength = maxLength
+        self[name].misses = provider.removeAfterMisses
         self[name].publishesAll = provider.publish == .all
         if self[name].publishesAll { self[name].digests = [:] }
         self[name].isPolled = provider.changes != nil
@@ -106,14 +107,14 @@ extension Model {
 
     mutating func approve(_ name: String) -> Bool {
         let id = makeID(name)
-        guard self[name].held != nil else { return false }
+        guard let held = self[name].held else { return false }
         self[name].held = nil
         forgetNext(name)
         self[name].waits = nil
         self[name].status = "sweeping"
         self[name].isOpen = true
         self[name].outstanding = 0
-        jobs[id] = Job(kind: .sweep, generation: self[name].generation, leave: "approved")
+        jobs[id] = Job(kind: .sweep, generation: self[name].generation, leave: "approved", misses: held.misses)
         enqueue(id)
         return true
     }
@@ -169,15 +170,17 @@ extension Model {
         self[name].outstanding = 0
         fill(name)
         if isPublished {
-            let older = self[name].unmarked.isEmpty ? self[name].marked : self[name].unmarked
+            let older = [self[name].unmarked, self[name].missed].first { !$0.isEmpty } ?? self[name].marked
             let gone = Array(older.sorted().prefix(Self.most.popped))
             if !gone.isEmpty {
                 for ref in gone { self[name].forget(ref) }
                 publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: gone)
-                return "purging \(self[name].marked.count + self[name].unmarked.count)"
+                return "purging \(self[name].known.count)"
             }
         }
         self[name].seen = [:]
+        self[name].missed = []
+        self[name].hasMissed = false
         self[name].digests = [:]
         self[name].forgetPages()
         self[name].rejected = []

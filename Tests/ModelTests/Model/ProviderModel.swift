@@ -6,6 +6,8 @@ struct ProviderModel {
     var maxLength = 0
     var publishesAll = false
     var isPolled = false
+    /// In how many cycles in a row a ref must be missing before it is removed.
+    var misses = 1
 
     var status = ""
     var generation: Int64 = 0
@@ -25,7 +27,7 @@ struct ProviderModel {
     var outstanding = 0
     var givenUp = 0
     var restarts = 0
-    var held: (reason: String, unmarked: Int, known: Int)?
+    var held: (reason: String, unmarked: Int, known: Int, misses: Int)?
     var waits: (reason: String, due: Int64)?
     var failure: Model.Failure?
     /// Live events so far.
@@ -43,6 +45,11 @@ struct ProviderModel {
     var waiting: [String] = []
     /// Refs by generation.
     var seen: [Int64: Set<String>] = [:]
+    /// Refs that the last whole cycle has missed, in no generation; and whether there may be any.
+    var missed: Set<String> = []
+    var hasMissed = false
+    /// The last generation that completed.
+    var swept: Int64 = 0
     var digests: [String: String] = [:]
     /// What is kept of the pages of this cycle, and of the one before.
     var validators: [String: String] = [:]
@@ -64,14 +71,19 @@ struct ProviderModel {
     var isKnown: Bool { concurrency > 0 }
 
     var marked: Set<String> { seen[generation] ?? [] }
-    /// Known and not met in the current generation.
+    /// Known, not met in the current generation, and not missed by the last whole cycle.
     var unmarked: Set<String> { previous == generation ? [] : seen[previous] ?? [] }
+    var known: Set<String> { marked.union(unmarked).union(missed) }
+
+    /// What a sweep removes after so many misses.
+    func leaving(after misses: Int) -> Set<String> { misses == 1 ? unmarked.union(missed) : missed }
 
     mutating func count(_ name: String, _ amount: Int = 1) { counts[name, default: 0] += amount }
 
     /// A ref is in the current generation from now on, and in no other.
     mutating func mark(_ ref: String) {
         seen[previous]?.remove(ref)
+        missed.remove(ref)
         seen[generation, default: []].insert(ref)
     }
 
@@ -87,6 +99,7 @@ struct ProviderModel {
 
     mutating func forget(_ ref: String) {
         for generation in seen.keys { seen[generation]?.remove(ref) }
+        missed.remove(ref)
         digests[ref] = nil
         disown(ref)
     }

@@ -36,8 +36,12 @@ struct Invariants {
             let keys = store.keys(of: name)
             guard let provider = state.hash(keys.hash) else { continue }
             violations += places(provider, name, state)
-            violations += replay(snapshot.entries[keys.deltas] ?? [], name)
-            met.note(step, reply: reply, of: name, in: Int64(provider["generation"] ?? "0") ?? 0)
+            let generation = Int64(provider["generation"] ?? "0") ?? 0
+            if earlier.hash(keys.hash)?["generation"] != provider["generation"] {
+                met.begin(generation, of: name, misses: Int(provider["misses"] ?? "1") ?? 1)
+            }
+            violations += replay(snapshot.entries[keys.deltas] ?? [], name, state)
+            met.note(step, reply: reply, of: name, in: generation)
             violations += refs(provider, name, state)
             violations += retention(provider, keys, state)
             violations += records(keys, name, state)
@@ -99,7 +103,7 @@ struct Invariants {
         var violations: [String] = []
         let keys = store.keys(of: name)
         let generations = state.seen[keys.hash] ?? [:]
-        let allowed: Set<Substring> = [provider["generation"] ?? "0", provider["previous"] ?? "0"]
+        let allowed: Set<Substring> = [provider["generation"] ?? "0", provider["previous"] ?? "0", "missed"]
         if !allowed.isSuperset(of: generations.keys) {
             violations.append("2: generations \(generations.keys) of \(name)")
         }
@@ -133,12 +137,12 @@ struct Invariants {
     }
 
     /// 6 and 8: replays what is new. Nothing appears twice, and a sweep removes only what its cycle did not meet.
-    private mutating func replay(_ entries: [String], _ name: String) -> [String] {
+    private mutating func replay(_ entries: [String], _ name: String, _ state: RedisState) -> [String] {
         guard !entries.isEmpty else { return [] }
         var violations: [String] = []
         let provider = earlier.hash(store.keys(of: name).hash) ?? [:]
         let sets = earlier.seen[store.keys(of: name).hash] ?? [:]
-        let unmarked = Set(sets[provider["previous"] ?? "0"] ?? [])
+        let unmarked = Set((sets[provider["previous"] ?? "0"] ?? []) + (sets["missed"] ?? []))
         for entry in entries {
             guard let delta = try? Delta(fields: RedisState.fields(ofEntry: entry)) else {
                 violations.append("an entry of \(name) cannot be read: \(entry)")
@@ -149,12 +153,20 @@ struct Invariants {
             for added in delta.added {
                 catalogs[name, default: [:]][added.entity.ref.string] = added.entity.digest.description
             }
+            // As its guard said, or, of one that ended in its first step, as the provider's settings do.
+            let job = Substring(delta.job)
+            let misses = state.jobs[job]?["misses"] ?? earlier.jobs[job]?["misses"] ?? provider["misses"] ?? "1"
             for removed in delta.removed.map(\.entityRef.string) {
-                if delta.origin == .sweep, met.generation(of: removed, name) == delta.generation {
-                    violations.append("8: \(removed) of \(name) was met in \(delta.generation), which sweeps it")
+                if delta.origin == .sweep {
+                    violations += [
+                        met.violation(ofRemoving: removed, name, by: delta.generation, misses: Int(misses) ?? 1)
+                    ].compactMap(\.self)
                 }
                 catalogs[name]?[removed] = nil
                 met.forget(removed, name)
+            }
+            if delta.type == .cycleCompleted {
+                violations += met.complete(delta.generation, of: name, misses: Int(misses) ?? 1)
             }
             guard delta.origin == .sweep, !delta.removed.isEmpty else { continue }
             if provider["given_up"] != nil {
