@@ -84,7 +84,8 @@ import Testing
         let keys = [
             "tidemark:layout", "{tidemark:0}:providers", "{tidemark:0}:jobs:ready", "{tidemark:0}:job:p:1",
             "{tidemark:0}:provider:p", "{tidemark:0}:provider:p:waiting", "{tidemark:0}:provider:p:seen:1",
-            "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched", "{tidemark:0}:provider:p:rejected",
+            "{tidemark:0}:provider:p:missed", "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched",
+            "{tidemark:0}:provider:p:rejected",
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
             "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators", "{tidemark:0}:provider:p:feed",
             "{tidemark:0}:provider:p:ids", "{tidemark:0}:provider:p:owners", "{tidemark:0}:provider:p:history",
@@ -104,6 +105,23 @@ import Testing
                     answers.insert(try await access.admin.send(command).string ?? "")
                 }
                 #expect(answers.contains("OK"), "\(role.rawValue) may not \(command): \(answers)")
+            }
+        }
+    }
+
+    @Test("a worker may rename what a cycle has missed, and takes from it")
+    func missedRefs() async throws {
+        let key = "{tidemark:0}:provider:p:missed"
+        try await AccessControl.with { access in
+            for command in [
+                "RENAME {tidemark:0}:provider:p:seen:1 \(key)", "EXISTS \(key)", "SCARD \(key)", "SPOP \(key) 500",
+                "SREM \(key) a", "SMOVE \(key) {tidemark:0}:provider:p:seen:2 a", "SSCAN \(key) 0",
+            ] {
+                let words = command.split(separator: " ").map(String.init)
+                let answer = try await access.admin.send(
+                    RedisCommand("ACL", arguments: ["DRYRUN", "tidemark-worker"] + words)
+                )
+                #expect(answer.string == "OK", "\(command): \(answer.string ?? "")")
             }
         }
     }

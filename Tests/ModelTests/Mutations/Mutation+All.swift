@@ -1,7 +1,8 @@
 extension Mutation {
     /// Every fence check, sequence check and step of a generation, each taken out alone; and what else a cycle rests on.
     static let all: [Mutation] =
-        refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream
+        refusals + fences + commits + pages + generations + misses + sweeps + jobs + operations + history + events
+        + stream
         + records
         + polls + changes + versions
 
@@ -62,9 +63,6 @@ extension Mutation {
         Mutation("commit", "'cursor', ARGV[cursors + 1], 'v'", "'v'"),
         without("commit", "redis.call('HDEL', key, 'attempts', 'stalls', 'error')"),
         without("commit", "if job[3] then redis.call('HDEL', provider, 'failures') end"),
-        without("commit", "add('shrunk', 1)"),
-        without("commit", "if total ~= '' then redis.call('HSET', key, 'total', total) end"),
-        Mutation("begin", "'shrunk', 0,", ""),
         without("commit", "add('outstanding', next)"),
         without("commit", "leave(provider)"),
         without("commit", "redis.call('ZREM', leased, id)"),
@@ -98,25 +96,12 @@ extension Mutation {
             "entered = count"
         ),
         Mutation("commit", "  moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))", ""),
-        Mutation("commit", "if state[4] then moved = moved", "if false then moved = moved"),
         Mutation("commit", "entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])", ""),
-        Mutation("commit", "if state[4] then entered = entered", "if false then entered = entered"),
-        Mutation("begin", "state[5] == state[1] and state[6] == '2'", "state[6] == '2'"),
-        Mutation("begin", "state[5] == state[1] and state[6] == '2'", "state[5] == state[1]"),
-        without("begin", "redis.call('RENAME', KEYS[10], missed)"),
-        without("begin", "redis.call('HSET', provider, 'missed', 1)"),
-        Mutation("begin", "redis.call('SCARD', large) + redis.call('SCARD', missed)", "redis.call('SCARD', large)"),
-        Mutation("event", "if state[8] then redis.call('SREM'", "if false then redis.call('SREM'"),
-        Mutation("event", "if state[8] then known = known", "if false then known = known"),
-        without("purge", "if #refs == 0 then refs = pop(missed_key(provider), 500) end"),
-        without("purge", "redis.call('UNLINK', missed_key(provider))"),
         Mutation("begin", "if redis.call('SCARD', KEYS[10]) > redis.call('SCARD', KEYS[9]) then", "if false then"),
         without("begin", "small, large, previous = KEYS[9], KEYS[10], state[2]"),
         Mutation("begin", "if small ~= large then", "if true then"),
         without("begin", "if #refs > 0 then redis.call('SADD', large, unpack(refs)) end"),
         without("begin", "if left > 0 then return {'merging', left} end"),
-        without("begin", "forget_held(provider)"),
-        without("retry", "if state[5] == state[1] then return 'over' end"),
         Mutation("begin", "local generation = tonumber(state[1]) + 1", "local generation = tonumber(state[1])"),
         Mutation("begin", "'previous', previous, 'status'", "'previous', state[1], 'status'"),
         Mutation("begin", "'outstanding', 1, 'given_up', 0,", "'outstanding', 1,"),
@@ -143,19 +128,10 @@ extension Mutation {
         without("sweep", "if sequence ~= number(job[2]) + 1 then return {'lost'} end"),
         without("sweep", "redis.call('HSET', job_key(id), 'sequence', sequence)"),
         Mutation("sweep", "if not job[3] then", "if false then"),
-        without("sweep", "redis.call('HSET', job_key(id), 'guard', 'passed')"),
+        Mutation("sweep", "'guard', 'passed', 'misses', misses)", "'misses', misses)"),
         Mutation("sweep", "if marked == 0 and known > 0 and ARGV[6] == '1' then", "if false then"),
         Mutation("sweep", "elseif leaving * 100 > tonumber(ARGV[7]) * known then", "elseif false then"),
         Mutation("sweep", "> tonumber(ARGV[7]) * known", "> tonumber(ARGV[7]) * marked"),
-        Mutation("sweep", "known, leaving = marked + once + twice, twice", "known, leaving = marked + once, twice"),
-        Mutation("sweep", "if misses == '1' then leaving = twice + once end", ""),
-        Mutation("sweep", "misses = redis.call('HGET', provider, 'misses') or '1'", "misses = '2'"),
-        Mutation("sweep", "'guard', 'passed', 'misses', misses)", "'guard', 'passed')"),
-        Mutation("sweep", "elseif misses == '1' then\n  refs", "elseif true then\n  refs"),
-        Mutation("sweep", "elseif misses == '1' then\n  refs", "elseif false then\n  refs"),
-        Mutation("sweep", ", 'swept', job[5])", ")"),
-        Mutation("sweep", "'failures', 'missed')", "'failures')"),
-        Mutation("approve", "'misses', state[3] or '1')", "'misses', '1')"),
         without("sweep", "redis.call('HDEL', KEYS[11], unpack(refs))"),
         without("sweep", "leave(provider)"),
         Mutation("lane", "if number(state[1]) > 0 then\n    close_failed", "if false then\n    close_failed"),

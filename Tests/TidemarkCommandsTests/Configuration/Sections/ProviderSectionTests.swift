@@ -1,4 +1,5 @@
 import Ingestion
+import Logging
 import Testing
 
 @testable import TidemarkCommands
@@ -20,6 +21,7 @@ import Testing
                 publish: all
                 rejectEmptySourceCollections: false
                 rejectRemovalsAbovePercentage: 0
+                removeAfterMisses: 2
                 locationKey: "key"
                 annotationKey: example.com/provider
                 managedByLocation: url:https://example.com
@@ -39,10 +41,32 @@ import Testing
         #expect(provider.publish == .all)
         #expect(!provider.rejectEmptySourceCollections)
         #expect(provider.rejectRemovalsAbovePercentage == 0)
+        #expect(provider.removeAfterMisses == 2)
         #expect(provider.locationKey == "key")
         #expect(configuration.providers[0].locationKey == "key")
         #expect(provider.annotationKey == "example.com/provider")
         #expect(provider.managedByLocation == "url:https://example.com")
+    }
+
+    @Test(
+        "two misses are needed by default where positions are counted, or may be",
+        arguments: [
+            ("http: {url: 'http://a', pagination: page}", 2), ("http: {url: 'http://a', pagination: offset}", 2),
+            ("http: {url: 'http://a', pagination: linkHeader}", 1),
+            ("http: {url: 'http://a', pagination: {keyset: {last: .id, parameter: after}}}", 1),
+            ("http: {url: 'http://a', pagination: none, each: {b: {url: /b, pagination: page}}}", 2),
+            (
+                "graphql: {url: 'http://a', connection: a, query: 'query($first: Int, $after: String) "
+                    + "{ a(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { id } } }'}",
+                2
+            ),
+            ("github: {entities: users, organization: o, auth: {bearer: t}}", 1), ("exec: {command: [a]}", 1),
+        ]
+    )
+    func defaultOfRemoveAfterMisses(source: String, misses: Int) throws {
+        let section = try parse("providers: {a: {source: {\(source)}}}").providers[0]
+        let built = try #require(section.source).value.build(Logger(label: "test"))
+        #expect(section.provider(source: built).removeAfterMisses == misses)
     }
 
     @Test func providersKeepTheOrderOfTheFile() throws {
