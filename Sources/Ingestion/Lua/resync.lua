@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Forgets the digests and has a cycle begin at once, so that everything is published anew, every page read in full.
 --
 -- KEYS 8 provider  9 digests  10 validators  11 those of the cycle before
@@ -9,6 +10,7 @@
 --          all that asked before it: it is left out if the caller does not know of the last. A cycle that goes on starts
 --          over, for what it has read would not be published anew by its end. A cancelled or purged provider waits for a
 --          person still. While the job is there, a repeated call changes nothing.
+-- Full: runs; it frees memory.
 local provider = KEYS[8]
 if redis.call('EXISTS', provider) == 0 then return 'unknown' end
 if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
