@@ -74,7 +74,10 @@ enum Schemas {
         "noCallsUntil": .timeOrNull, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
         "stalls": .count,
         "held": [
-            "anyOf": [["type": "null"], .shape(["reason": .text, "unmarked": .count, "known": .count])]
+            "anyOf": [
+                ["type": "null"],
+                .shape(["of": .words(["sweep", "changes"]), "reason": .text, "unmarked": .count, "known": .count]),
+            ]
         ],
         "changes": [
             "anyOf": [

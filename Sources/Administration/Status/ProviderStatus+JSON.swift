@@ -26,7 +26,10 @@ extension ProviderStatus {
             "waits": text(waits), "dueAt": time(due), "noCallsUntil": time(callsUntil),
             "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
             "held": held.map {
-                ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]
+                [
+                    "of": .string($0.isOfChanges ? "changes" : "sweep"), "reason": .string($0.reason),
+                    "unmarked": count($0.unmarked), "known": count($0.known),
+                ]
             } ?? .null,
             "changes": feed.map {
                 [

@@ -6,25 +6,27 @@
 --      8 id of a job for what follows the last chain  9 duplicates in the page
 --      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
---      15 whether ids of records come (1, 0)
---      16… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      15 whether ids of records come (1, 0)  16 entities of the page that are left out, since a live event overtook them
+--      17… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
 --      excerpt; where they come, in the order of the refs the id of the source's record that each was made from, '' for
 --      none; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its next
 --      cursors: its name, its record, empty for a page that the source says is as it was kept
 -- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
---       both kinds of refs, nothing was written · ['lost'] · ['revoked']
+--       both kinds of refs, nothing was written · ['reread', event sequence], the page was read before events of which
+--       the names are kept no more: nothing was written · ['circle', which of the next cursors the chain has had] ·
+--       ['chains', chains that are open], a fork into more is refused: nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
 --          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
 --          A job has the version of whoever stored its cursor. A page's record is written with the last of its entities, and
---          is in one of the two hashes.
+--          is in one of the two hashes. A chain that is led in a circle is found within three times the circle's length.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local state = redis.call('HMGET', provider, 'events', 'publish', 'changes')
+local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'touched_floor', 'outstanding')
 local events = number(state[1])
-local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts')
+local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'pages', 'anchor')
 if job[1] ~= 'page' then return {'lost'} end
 local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
@@ -32,9 +34,22 @@ if sequence ~= applied + 1 then return {'lost'} end
 
 local next, published, unchanged, rejected = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local count = published + unchanged
-local refs, digests, failures, records = 16, 16 + count, 16 + 2 * count, 16 + 2 * count + 3 * rejected
+local refs, digests, failures, records = 17, 17 + count, 17 + 2 * count, 17 + 2 * count + 3 * rejected
 local cursors = ARGV[15] == '1' and records + count or records
 local hasRecords = count > 0 and state[3] and ARGV[15] == '1'
+
+if count > 0 and tonumber(ARGV[6]) < number(state[4]) then return {'reread', events} end
+
+-- Brent's algorithm: of a chain one cursor is remembered, as a digest, and another each time that its pages reach a power of
+-- two. A circle comes back to it, whatever its length. Forks inherit it: what leads to them is their chain, too.
+local depth = number(job[4]) + 1
+local isAnchored = math.frexp(depth) == 0.5
+local anchors = {}
+for i = 1, next do
+  anchors[i] = redis.sha1hex(ARGV[cursors + 2 * i - 1])
+  if anchors[i] == job[5] then return {'circle', i} end
+end
+if next > 1 and number(state[5]) - 1 + next > 100000 then return {'chains', number(state[5])} end
 
 local overtaken, outdated = {}, {}
 if count > 0 and redis.call('EXISTS', KEYS[12]) == 1 then
@@ -60,6 +75,7 @@ end
 if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end
 
 local entered, moved = 0, 0
+local listed = count + tonumber(ARGV[16])
 if count > 0 then
   entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))
   moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))
@@ -84,12 +100,16 @@ for i = 0, rejected - 1 do
   redis.call('XADD', KEYS[13], 'MAXLEN', '~', 1000, '*', 'generation', redis.call('HGET', provider, 'generation'),
     'entityRef', ARGV[at], 'reason', ARGV[at + 1], 'entity', ARGV[at + 2])
   -- The source still has it: what is known of it stays.
-  if ARGV[at] ~= '' then entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at]) end
+  if ARGV[at] ~= '' then
+    entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])
+    listed = listed + redis.call('SISMEMBER', KEYS[9], ARGV[at])
+  end
 end
 
 local changed = math.max(0, published - math.max(0, added))
 local function add(field, amount) if amount ~= 0 then redis.call('HINCRBY', provider, field, amount) end end
 add('marked', entered)
+add('listed', listed)
 add('added', added)
 add('changed', changed)
 add('unchanged', unchanged)
@@ -118,13 +138,15 @@ if next >= 0 then
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
     redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version)
+    if isAnchored then redis.call('HSET', key, 'anchor', anchors[1]) end
   else
     add('outstanding', next)
     local generation = redis.call('HGET', key, 'generation')
     for i = 0, next - 1 do
       local child = ARGV[cursors + 2 * i]
       redis.call('HSET', job_key(child), 'kind', 'page', 'generation', generation, 'sequence', 0, 'pages', pages,
-        'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1])
+        'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1],
+        'anchor', isAnchored and anchors[i + 1] or job[5] or '')
       enqueue(provider, child)
     end
     redis.call('DEL', key)

@@ -143,7 +143,7 @@ local function schedule(provider, id, due, reason)
   forget_next(provider)
   forget_newer(provider)
   local fence = redis.call('HGET', provider, 'fence')
-  redis.call('HDEL', provider, 'open', 'throttled')
+  redis.call('HDEL', provider, 'open', 'throttled', 'touched_floor')
   -- No page that was read before the events of that cycle can be committed any more.
   redis.call('UNLINK', provider .. ':touched')
   redis.call('HSET', provider, 'next', id, 'floor', fence or 0)

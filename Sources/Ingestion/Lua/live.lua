@@ -3,7 +3,8 @@
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
 --      14 ids  15 owners
 
--- Only a page that can still be committed may have been read before: one of an open cycle that nobody stopped.
+-- Only a page that can still be committed may have been read before: one of an open cycle that nobody stopped. Of more than
+-- 100,000 names the oldest go, and a page that was read before their events is read again.
 local function touch(state, names, sequence)
   if not state[3] or state[4] then return end
   local scores = {}
@@ -12,6 +13,10 @@ local function touch(state, names, sequence)
     scores[2 * i] = name
   end
   redis.call('ZADD', KEYS[12], unpack(scores))
+  local excess = redis.call('ZCARD', KEYS[12]) - 100000
+  if excess <= 0 then return end
+  local gone = redis.call('ZPOPMIN', KEYS[12], math.min(excess, 2000))
+  redis.call('HSET', KEYS[8], 'touched_floor', gone[#gone])
 end
 
 -- Marks what is added, forgets what is removed, notes what is rejected, and publishes what that changes. ARGV from `first` on:

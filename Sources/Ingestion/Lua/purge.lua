@@ -2,6 +2,7 @@
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
 --      14 deliveries  15 validators  16 those of the cycle before  17 feed  18 ids  19 owners
+--      20 refs that are held of the feed
 -- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
 --      7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
@@ -14,7 +15,7 @@ record_cancelled(provider, 'purge')
 forget_next(provider)
 forget_newer(provider)
 redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
-  'waits', 'due', 'error', 'error_at')
+  'touched_floor', 'waits', 'due', 'error', 'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
 redis.call('UNLINK', KEYS[12])
 fill(provider, 100)
@@ -36,7 +37,7 @@ if ARGV[4] == '1' then
 end
 redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14])
 redis.call('UNLINK', KEYS[15], KEYS[16])
-redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19])
+redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19], KEYS[20])
 for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
   if provider_key(id) == provider then
     redis.call('LREM', dead, 1, id)

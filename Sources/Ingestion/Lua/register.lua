@@ -1,6 +1,7 @@
 -- Makes a provider known, with the settings that scripts read; the first time it also schedules its first cycle.
 --
 -- KEYS 8 names of the lane's providers  9 provider  10 digests  11 feed  12 ids  13 owners
+--      14 refs that are held of the feed
 -- ARGV 2 name  3 concurrency  4 maxPending  5 maxLength  6 publish (changed, all)  7 id of a job for the first cycle
 --      8 whether its changes are polled (1, 0)
 -- Reply 1 when it was new, else 0
@@ -14,7 +15,7 @@ if ARGV[8] == '1' then
   redis.call('HSET', provider, 'changes', 1)
 else
   redis.call('HDEL', provider, 'changes')
-  redis.call('UNLINK', KEYS[11], KEYS[12], KEYS[13])
+  redis.call('UNLINK', KEYS[11], KEYS[12], KEYS[13], KEYS[14])
 end
 if redis.call('HSETNX', provider, 'generation', 0) == 0 then
   fill(provider, 100)

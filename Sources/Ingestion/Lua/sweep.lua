@@ -1,7 +1,7 @@
 -- One bounded step of a sweep: the guard before the first, then up to 500 refs that were not marked are removed.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 ids  13 owners
--- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when nothing was marked (1, 0)  7 percentage above which it holds
+-- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when no page listed anything (1, 0)  7 percentage above which it holds
 --      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string
 -- Reply ['swept', refs removed, refs left, throttled] call again · ['held', unmarked, known] · ['completed'] ·
 --       ['duplicate'] · ['lost'] · ['revoked']
@@ -28,7 +28,8 @@ if not job[3] then
   local marked, unmarked = redis.call('SCARD', KEYS[9]), redis.call('SCARD', KEYS[10])
   local known = marked + unmarked
   local reason
-  if marked == 0 and known > 0 and ARGV[6] == '1' then
+  -- What pages listed, not what is marked: a live event marks, too.
+  if number(redis.call('HGET', provider, 'listed')) == 0 and known > marked and ARGV[6] == '1' then
     reason = 'the source listed nothing'
   elseif unmarked * 100 > tonumber(ARGV[7]) * known then
     reason = string.format('it would remove %.4g %% of what is known, above %s %%', unmarked * 100 / known, ARGV[7])
@@ -48,6 +49,8 @@ if #refs == 0 then
   redis.call('HINCRBY', provider, 'completed', 1)
   redis.call('HSET', provider, 'completed_at', now())
   redis.call('HDEL', provider, 'error', 'error_at', 'failures')
+  -- All that is known was read: from here the removals of feeds are counted anew.
+  redis.call('HDEL', provider .. ':feed', 'gone')
   done('resting', 'completed')
   return {'completed'}
 end

@@ -24,10 +24,12 @@ package struct RejectedEntity: Sendable, Equatable {
 }
 
 extension Operations {
-    /// What a sweep would remove now, at most `most` of them, in no order; found by SSCAN.
+    /// What a sweep would remove now, at most `most` of them, in no order; found by SSCAN. If what a feed of changes told is
+    /// held, what that would remove, of which the first 500 are kept.
     package func unmarked(_ name: String, most: Int) async throws -> [String] {
         let status = try await status(of: name)
         let keys = store.keys(of: name)
+        if status.held?.isOfChanges == true { return try await heldRemovals(name, most: most) }
         let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
         guard let previous = state.int, previous != status.generation else { return [] }
         var found: Set<String> = []
@@ -45,12 +47,20 @@ extension Operations {
     ) {
         let status = try await status(of: name)
         let keys = store.keys(of: name)
+        if status.held?.isOfChanges == true { return (try await heldRemovals(name, most: ChangePart.mostRecords), nil) }
         let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
         guard let previous = state.int, previous != status.generation else { return ([], nil) }
         var iterator = Scan.Iterator(scan: store.scan("SSCAN", keys.seen(previous)), cursor: cursor)
         var refs: [String] = []
         while refs.count < most, let part = try await iterator.next() { refs += part.compactMap(\.string) }
         return (refs, iterator.cursor)
+    }
+
+    private func heldRemovals(_ name: String, most: Int) async throws -> [String] {
+        guard most > 0 else { return [] }
+        let key = store.keys(of: name).heldRemovals
+        let refs = try await store.redis.send(RedisCommand("LRANGE", key, "0", "\(most - 1)"))
+        return (refs.array ?? []).compactMap(\.string)
     }
 
     /// The newest rejected entities first; with `before`, those that are older than this one.

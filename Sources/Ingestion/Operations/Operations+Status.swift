@@ -49,6 +49,7 @@ extension Operations {
             RedisCommand("SCARD", keys.seen(generation)),
             RedisCommand("SCARD", keys.seen(fields.integer("previous") ?? 0)),
         ])
+        let feed = Fields(replies[4])
         let marked = sets[0].int ?? 0
         // Before the first cycle both generations are one and the same set.
         let unmarked = fields.integer("previous") == generation ? 0 : sets[1].int ?? 0
@@ -77,14 +78,8 @@ extension Operations {
             errorAt: fields.integer("error_at"),
             failures: fields.count("failures"),
             stalls: fields.count("stalls"),
-            held: fields["held"].map {
-                ProviderStatus.HeldSweep(
-                    reason: $0,
-                    unmarked: fields.count("held_unmarked"),
-                    known: fields.count("held_known")
-                )
-            },
-            feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(Fields(replies[4])),
+            held: ProviderStatus.HeldSweep(fields, feed),
+            feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(feed),
             active: fields.count("active"),
             waiting: Int(replies[1].int ?? 0),
             newer: ProviderStatus.Newer(replies[5], of: name),
@@ -103,6 +98,24 @@ extension ProviderStatus.Newer {
             .compactMap { values[$0 + 1].string.flatMap(Double.init).flatMap { Int64(exactly: $0) } }
         guard let latest = due.max() else { return nil }
         self.init(count: due.count, version: latest / Job.newer)
+    }
+}
+
+extension ProviderStatus.HeldSweep {
+    /// What a person is to decide first, by the hashes of the provider and of its feed.
+    fileprivate init?(_ provider: Fields, _ feed: Fields) {
+        if let reason = provider["held"] {
+            self.init(reason: reason, unmarked: provider.count("held_unmarked"), known: provider.count("held_known"))
+        } else if let reason = feed["held"] {
+            self.init(
+                reason: reason,
+                unmarked: feed.count("held_removals"),
+                known: feed.count("held_known"),
+                isOfChanges: true
+            )
+        } else {
+            return nil
+        }
     }
 }
 

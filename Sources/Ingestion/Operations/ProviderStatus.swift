@@ -36,11 +36,18 @@ package struct ProviderStatus: Sendable, Equatable {
         package var unmodified: Int
     }
 
-    /// A sweep that its guard held.
+    /// A sweep that its guard held, or what a feed of changes told.
     package struct HeldSweep: Sendable, Equatable {
         package var reason: String
+        /// How many entities it would remove.
         package var unmarked: Int
         package var known: Int
+        /// Whether a feed of changes told of it.
+        package var isOfChanges = false
+
+        package init(reason: String, unmarked: Int, known: Int, isOfChanges: Bool = false) {
+            (self.reason, self.unmarked, self.known, self.isOfChanges) = (reason, unmarked, known, isOfChanges)
+        }
     }
 
     /// Jobs that a worker met which does not know their version.
@@ -128,6 +135,7 @@ package struct ProviderStatus: Sendable, Equatable {
             return "rate limited"
         }
         if phase == .running, waits == "backoff", (due ?? 0) > at { return "backing off" }
+        if phase == .resting, held != nil { return Phase.held.rawValue }
         return phase.rawValue
     }
 }

@@ -34,10 +34,10 @@ public struct Provider: Sendable {
     public var maxPages = 1_000_000
     /// Which entities are published.
     public var publish = Publish.changed
-    /// Hold the sweep of a cycle in which nothing at all was marked.
+    /// Hold the sweep of a cycle whose pages listed nothing at all that is known. What live events bring does not count.
     public var rejectEmptySourceCollections = true
     /// Hold a sweep that would remove more than this share of the known entities, in percent, 0 to 100. 0 means that
-    /// none may go.
+    /// none may go. What a ``ChangeFeed`` tells is held likewise; its removals count together since the last whole cycle.
     public var rejectRemovalsAbovePercentage = 50.0
     /// The `locationKey` of every delta; constant for a provider.
     public var locationKey: String

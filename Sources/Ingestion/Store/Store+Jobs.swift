@@ -47,12 +47,14 @@ extension Store {
         let reply = try await evaluate(
             Scripts.register,
             on: lane,
-            keys: [lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners]
+            keys: [
+                lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners, keys.heldRemovals,
+            ]
         ) {
             $0.append(name)
             $0.append(Int64(concurrency))
             $0.append(Int64(limits.maxPending))
-            $0.append(Int64(limits.maxLength))
+            $0.append(Int64(max(limits.maxLength, StreamLimits.leastLength)))
             $0.append(publish.rawValue)
             $0.append(id)
             $0.append(isPolled ? 1 : 0)
@@ -125,7 +127,7 @@ extension Store {
             on: lane(of: job.provider),
             keys: [
                 keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.validators, keys.validatorsBefore,
-                keys.feed,
+                keys.feed, keys.heldRemovals,
             ]
         ) {
             $0.append(holder: job)

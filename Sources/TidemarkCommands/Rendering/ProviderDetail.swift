@@ -58,7 +58,7 @@ struct ProviderDetail: Displayable {
         }
         if let held = status.held {
             fields.add(
-                "held sweep",
+                held.isOfChanges ? "held changes" : "held sweep",
                 "\(Figures.count(held.unmarked)) of \(Figures.count(held.known)) would be removed "
                     + "(\(Figures.percent(held.unmarked, of: held.known))): `tidemark sweep show \(status.name)`",
                 .warning

@@ -10,30 +10,39 @@ struct SweepListing: Displayable {
     var json: JSON { status.sweepJSON(refs) }
 
     func lines(width: Int?, style: Style) -> [String] {
-        let unmarked = status.known - status.marked
+        let unmarked = status.toBeRemoved
         var lines = [String]()
-        if let held = status.held {
+        if let held = status.held, held.isOfChanges {
+            lines.append(style("Changes of \(status.name) are held: \(held.reason).", .warning))
+        } else if let held = status.held {
             lines.append(style("The sweep of cycle \(status.generation) is held: \(held.reason).", .warning))
         } else {
             lines.append("No sweep of \(status.name) is held.")
         }
-        lines.append(
-            "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
-                + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation) "
-                + "(\(Figures.percent(unmarked, of: status.known)))."
-        )
-        guard !refs.isEmpty else { return lines }
+        if status.held?.isOfChanges != true { lines.append(unmarkedLine) }
+        guard !refs.isEmpty else { return status.held?.isOfChanges == true ? lines + decision : lines }
         lines.append("")
         lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }
         if refs.count < unmarked {
-            lines.append(style("  … and \(Figures.count(unmarked - refs.count)) more: --limit N lists them", .faint))
+            let how = status.held?.isOfChanges == true ? "" : ": --limit N lists them"
+            lines.append(style("  … and \(Figures.count(unmarked - refs.count)) more\(how)", .faint))
         }
-        if status.held != nil {
-            lines += [
-                "", "Remove them:  tidemark sweep approve \(status.name)",
-                "Keep them:    tidemark sweep discard \(status.name)",
-            ]
-        }
-        return lines
+        return lines + decision
+    }
+
+    private var unmarkedLine: String {
+        let unmarked = status.toBeRemoved
+        return
+            "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
+            + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation) "
+            + "(\(Figures.percent(unmarked, of: status.known)))."
+    }
+
+    private var decision: [String] {
+        guard status.held != nil else { return [] }
+        return [
+            "", "Remove them:  tidemark sweep approve \(status.name)",
+            "Keep them:    tidemark sweep discard \(status.name)",
+        ]
     }
 }

@@ -13,6 +13,7 @@ extension Model {
         self[name].isOpen = false
         self[name].throttled = nil
         self[name].touched = [:]
+        self[name].touchedFloor = 0
         self[name].next = id
         self[name].floor = self[name].fence
         jobs[id] = Job(kind: .cycle)
@@ -110,6 +111,12 @@ extension Model {
         jobs[id]?.kind = .page
         jobs[id]?.generation = state.generation + 1
         jobs[id]?.sequence = 0
+        if point != nil, self[name].feed.held != nil || self[name].feed.approved > 0 {
+            self[name].feed.cursor = nil
+            self[name].feed.held = nil
+            self[name].feed.heldRefs = []
+            self[name].feed.approved = 0
+        }
         if let cursor = point?.cursor {
             self[name].feed.cursor = String(decoding: cursor, as: UTF8.self)
             self[name].feed.due = now
@@ -122,7 +129,7 @@ extension Model {
     }
 
     static let cycleCounts = [
-        "pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified",
+        "pages", "marked", "listed", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified",
     ]
 
     private mutating func extendLease(_ id: String, _ lease: Int64) {
@@ -147,6 +154,11 @@ extension Model {
         guard sequence == job.sequence + 1 else { return "lost" }
 
         let all = part.published + part.unchanged
+        if !all.isEmpty, events < self[name].touchedFloor { return "reread \(self[name].events)" }
+        if let index = children.firstIndex(where: { $0.cursor == job.anchor }) { return "circle \(index)" }
+        if children.count > 1, self[name].outstanding - 1 + children.count > Self.most.chains {
+            return "chains \(self[name].outstanding)"
+        }
         var overtaken = all.indices.filter { self[name].touched[all[$0].ref.string] ?? 0 > events }
         let records = self[name].isPolled ? part.records : nil
         if overtaken.isEmpty, let records {
@@ -159,6 +171,7 @@ extension Model {
 
         let known = self[name].marked.union(self[name].unmarked)
         var marked = 0
+        var listed = all.count + part.overtaken
         for ref in all.map(\.ref.string) {
             if !self[name].marked.contains(ref) { marked += 1 }
             self[name].mark(ref)
@@ -178,10 +191,11 @@ extension Model {
                 self[name].mark(ref)
                 marked += 1
             }
+            if self[name].marked.contains(ref) { listed += 1 }
         }
         let changed = max(0, part.published.count - added)
         for (count, amount) in [
-            ("marked", marked), ("added", added), ("changed", changed), ("unchanged", part.unchanged.count),
+            ("marked", marked), ("listed", listed), ("added", added), ("changed", changed), ("unchanged", part.unchanged.count),
             ("rejected", part.rejected.count), ("duplicates", part.duplicates),
         ] {
             self[name].count(count, amount)
@@ -215,8 +229,11 @@ extension Model {
         version: Int64
     ) {
         guard let job = jobs[id] else { return }
+        // One cursor of a chain is remembered, another at each power of two of its pages.
+        let isAnchored = job.pages & (job.pages - 1) == 0
         if children.count == 1 {
             jobs[id]?.cursor = children[0].cursor
+            if isAnchored { jobs[id]?.anchor = children[0].cursor }
             jobs[id]?.version = version
             return
         }
@@ -225,6 +242,7 @@ extension Model {
         for child in children {
             var new = Job(kind: .page, generation: job.generation, pages: job.pages, cursor: child.cursor)
             new.version = version
+            new.anchor = isAnchored ? child.cursor : job.anchor
             jobs[child.id] = new
             enqueue(child.id)
         }
@@ -245,7 +263,7 @@ extension Model {
 
         let (marked, unmarked) = (self[name].marked.count, self[name].unmarked.count)
         if job.leave.isEmpty {
-            if let reason = Self.reasonToHold(marked: marked, unmarked: unmarked, guards) {
+            if let reason = reasonToHold(name, marked: marked, unmarked: unmarked, guards) {
                 self[name].held = (reason, unmarked, marked + unmarked)
                 publish(name, type: "sweep-held", origin: "sweep", job: id, sequence: sequence)
                 endSweep(id, status: "held", outcome: "held", reason, follower: follower, rest: rest)
@@ -258,6 +276,7 @@ extension Model {
             publish(name, type: "cycle-completed", origin: "sweep", job: id, sequence: sequence)
             self[name].count("completed")
             self[name].completedAt = now
+            self[name].feed.gone = 0
             self[name].failure = nil
             self[name].counts["failures"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
@@ -271,9 +290,9 @@ extension Model {
         return "removed \(gone.count) \(self[name].unmarked.count) \(throttles(name))"
     }
 
-    static func reasonToHold(marked: Int, unmarked: Int, _ guards: Provider) -> String? {
+    func reasonToHold(_ name: String, marked: Int, unmarked: Int, _ guards: Provider) -> String? {
         let known = marked + unmarked
-        if marked == 0, known > 0, guards.rejectEmptySourceCollections { return "the source listed nothing" }
+        if self[name].counts["listed"] ?? 0 == 0, unmarked > 0, guards.rejectEmptySourceCollections { return "the source listed nothing" }
         let percentage = guards.rejectRemovalsAbovePercentage
         guard known > 0, Double(unmarked) / Double(known) > percentage / 100 else { return nil }
         let share = String(format: "%.4g", Double(unmarked) * 100 / Double(known))

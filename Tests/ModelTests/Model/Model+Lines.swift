@@ -36,6 +36,7 @@ extension Model {
         }
         Self.add(keys.touched, Self.scored(state.touched), to: &lines)
         Self.add(keys.feed, state.feed.fields, to: &lines)
+        Self.add(keys.heldRemovals, state.feed.heldRefs, to: &lines)
         let records = state.records.map { $0.key + "=" + $0.value.joined(separator: " ") }
         Self.add(keys.ids, records.sorted(), to: &lines)
         Self.add(keys.owners, state.owners.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
@@ -73,6 +74,7 @@ private struct FieldList {
 extension Model.Job {
     var fields: [String] {
         var list = FieldList()
+        list.add("anchor", anchor)
         list.add("attempts", attempts)
         list.add("cursor", cursor)
         list.add("deliveries", deliveries)
@@ -93,6 +95,8 @@ extension Model.Job {
 extension FeedModel {
     fileprivate var fields: [String] {
         var list = FieldList()
+        list.add("approval", approval)
+        list.add("approved", approved)
         list.add("asked_at", askedAt)
         list.add("caught_up_at", caughtUpAt)
         list.add("cursor", cursor)
@@ -101,6 +105,10 @@ extension FeedModel {
         list.add("error_at", failure?.at)
         list.add("failures", failures)
         list.add("fence", fence)
+        list.add("gone", gone)
+        list.add("held", held?.reason)
+        list.add("held_known", held?.known ?? 0)
+        list.add("held_removals", held?.removals ?? 0)
         list.add("holder", holder)
         list.add("part", part)
         list.add("polled_at", polledAt)
@@ -144,6 +152,7 @@ extension ProviderModel {
         list.add("started", started)
         list.add("status", status)
         list.add("throttled", throttled)
+        list.add("touched_floor", touchedFloor)
         list.add("waits", waits?.reason)
         return list.fields.sorted()
     }

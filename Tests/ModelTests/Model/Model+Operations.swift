@@ -31,6 +31,8 @@ extension Model {
         let id = repeated ?? makeID(name)
         guard !["purging", "purged"].contains(self[name].status) else { return "refused" }
         if self[name].deliveries[id] != nil { return "duplicate" }
+        let state = self[name]
+        if state.stream.isBehind(maxPending: state.maxPending, maxLength: state.maxLength) { return "behind" }
         remember(id, name)
         let applied = live(PreparedEvent(added: added, removed: removed), to: name)
         return "\(applied.published) \(applied.unchanged) \(applied.removed)"
@@ -106,7 +108,15 @@ extension Model {
 
     mutating func approve(_ name: String) -> Bool {
         let id = makeID(name)
-        guard self[name].held != nil else { return false }
+        if self[name].held == nil {
+            guard let told = self[name].feed.held else { return false }
+            self[name].feed.held = nil
+            self[name].feed.heldRefs = []
+            self[name].feed.approved = told.removals
+            self[name].feed.approval = id
+            self[name].feed.due = now
+            return true
+        }
         self[name].held = nil
         forgetNext(name)
         self[name].waits = nil
@@ -119,7 +129,15 @@ extension Model {
     }
 
     mutating func discard(_ name: String) -> Bool {
-        guard let held = self[name].held else { return false }
+        guard let held = self[name].held else {
+            guard self[name].feed.held != nil else { return false }
+            self[name].feed.held = nil
+            self[name].feed.heldRefs = []
+            self[name].feed.approved = 0
+            self[name].feed.cursor = nil
+            self[name].feed.due = now
+            return true
+        }
         self[name].held = nil
         if self[name].status == "held" {
             self[name].status = "resting"
@@ -164,6 +182,7 @@ extension Model {
         self[name].failure = nil
         self[name].floor = self[name].fence
         self[name].touched = [:]
+        self[name].touchedFloor = 0
         self[name].status = "purging"
         self[name].outstanding = 0
         fill(name)

@@ -47,6 +47,8 @@ struct ProviderModel {
     var validatorsBefore: [String: String] = [:]
     /// Refs that a live event changed, with its sequence, for pages that were read before.
     var touched: [String: Int64] = [:]
+    /// The last event of which refs are not in ``touched`` any more.
+    var touchedFloor: Int64 = 0
     var rejected: [String] = []
     /// How the last cycles ended, as text; the newest last.
     var history: [String] = []

@@ -34,12 +34,8 @@ struct StreamModel {
         return lowest - 1 >= first ? lowest - 1 : 0
     }
 
-    mutating func trim(atMost: Int) {
+    mutating func trim() {
         guard let floor = groups.values.map(settled).min() else { return }
-        while first < min(floor, added + 1) {
-            let dropped = min(atMost, min(floor, added + 1) - first)
-            first += dropped
-            if dropped < atMost / 2 { return }
-        }
+        first = max(first, min(floor, added + 1))
     }
 }

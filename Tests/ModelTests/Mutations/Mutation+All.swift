@@ -3,7 +3,7 @@ extension Mutation {
     static let all: [Mutation] =
         refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream
         + records
-        + polls + changes + versions
+        + polls + changes + heldChanges + versions
 
     /// Who may not write.
     private static let refusals = [
@@ -65,6 +65,14 @@ extension Mutation {
         without("commit", "add('outstanding', next)"),
         without("commit", "leave(provider)"),
         without("commit", "redis.call('ZREM', leased, id)"),
+        Mutation("commit", "if count > 0 and tonumber(ARGV[6]) < number(state[4]) then", "if false then"),
+        Mutation("commit", "tonumber(ARGV[6]) < number(state[4])", "tonumber(ARGV[6]) <= number(state[4])"),
+        without("commit", "if anchors[i] == job[5] then return {'circle', i} end"),
+        Mutation("commit", "math.frexp(depth) == 0.5", "true"),
+        without("commit", "if isAnchored then redis.call('HSET', key, 'anchor', anchors[1]) end"),
+        Mutation("commit", "isAnchored and anchors[i + 1] or job[5] or ''", "anchors[i + 1]"),
+        Mutation("commit", "if next > 1 and number(state[5]) - 1 + next >", "if next > 1 and number(state[5]) + next >"),
+        Mutation("commit", "if next > 1 and number(state[5]) - 1 + next >", "if false and 1 >"),
     ]
 
     /// What is kept of pages from one cycle to the next.
@@ -128,7 +136,13 @@ extension Mutation {
         without("sweep", "redis.call('HSET', job_key(id), 'sequence', sequence)"),
         Mutation("sweep", "if not job[3] then", "if false then"),
         without("sweep", "redis.call('HSET', job_key(id), 'guard', 'passed')"),
-        Mutation("sweep", "if marked == 0 and known > 0 and ARGV[6] == '1' then", "if false then"),
+        Mutation("sweep", "if number(redis.call('HGET', provider, 'listed')) == 0 and known > marked", "if marked == 0 and known > 0"),
+        Mutation("sweep", "known > marked and ARGV[6] == '1'", "known > marked"),
+        Mutation("sweep", "known > marked and ARGV[6] == '1'", "ARGV[6] == '1'"),
+        Mutation("begin", "'marked', 0, 'listed', 0,", "'marked', 0,"),
+        Mutation("commit", "count + tonumber(ARGV[16])", "tonumber(ARGV[16])"),
+        Mutation("commit", "count + tonumber(ARGV[16])", "count"),
+        without("commit", "listed = listed + redis.call('SISMEMBER', KEYS[9], ARGV[at])"),
         Mutation("sweep", "elseif unmarked * 100 > tonumber(ARGV[7]) * known then", "elseif false then"),
         Mutation("sweep", "> tonumber(ARGV[7]) * known", "> tonumber(ARGV[7]) * marked"),
         without("sweep", "redis.call('HDEL', KEYS[11], unpack(refs))"),
@@ -177,8 +191,8 @@ extension Mutation {
         without("approve", "forget_next(provider)"),
         without("retry", "forget_next(provider)"),
         without("purge", "forget_next(provider)"),
-        without("approve", "if not state[2] then return 'none' end"),
-        without("discard", "if not state[2] then return 'none' end"),
+        Mutation("approve", "if not state[2] then", "if false then"),
+        Mutation("discard", "if not state[2] then", "if false then"),
         Mutation("retry", "job[1] ~= state[1] or ", ""),
         Mutation("retry", "state[3] == 'failed' and number(state[4]) <= 0", "state[3] == 'failed'"),
         without("retry", "redis.call('HINCRBY', provider, 'outstanding', 1)"),
@@ -222,6 +236,10 @@ extension Mutation {
         without("event", "if state[7] == 'purging' or state[7] == 'purged' then return {'purged'} end"),
         without("event", "if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end"),
         without("event", "redis.call('ZADD', deliveries, time, ARGV[5])"),
+        without("event", "if behind(provider) then return {'behind'} end"),
+        without("event", "redis.call('HSET', KEYS[8], 'touched_floor', gone[#gone])"),
+        Mutation("event", "math.min(excess, 2000)", "1"),
+        Mutation("lane", "'throttled', 'touched_floor')", "'throttled')"),
         Mutation("event", "if i < 2 * excess or ", "if "),
         Mutation(
             "event",
@@ -238,6 +256,7 @@ extension Mutation {
         Mutation("trim", "if state['pending'] > 0 then", "if false then"),
         Mutation("trim", "if not before(last, lowest) then", "if true then"),
         Mutation("trim", "acknowledged and acknowledged[1] or '0-0'", "lowest"),
+        Mutation("trim", "if dropped == 0 then", "if false then"),
         Mutation("trim", "if not floor then return 0 end", "floor = floor or '9999999999999-0'"),
     ]
 

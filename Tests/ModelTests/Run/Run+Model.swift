@@ -132,7 +132,7 @@ extension Run {
         case .acknowledge(let name, let group):
             guard let state = place(of: group, name) else { return "" }
             model[name].stream.groups[group]?.pending.removeAll { $0 <= state.last }
-        case .trim(let name): model[name].stream.trim(atMost: Model.most.trimmed)
+        case .trim(let name): model[name].stream.trim()
         default: break
         }
         return ""
@@ -146,6 +146,10 @@ extension Run {
             holders[holder]?.earlier = held.job.events
             holders[holder]?.job.events = model[held.job.provider].events
             holders[holder]?.job.sequence += 1
+        case .commit(let holder, _) where reply.hasPrefix("reread"):
+            guard let held = holders[holder] else { return }
+            holders[holder]?.earlier = held.job.events
+            holders[holder]?.job.events = model[held.job.provider].events
         case .change(let turn, let telling) where telling.ahead == 0 && reply.hasPrefix("applied"):
             turns[turn]?.turn.part += 1
         case .sweep(let holder, 0, _, _) where reply.hasPrefix("removed"): holders[holder]?.job.sequence += 1

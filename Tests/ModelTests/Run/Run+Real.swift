@@ -99,7 +99,9 @@ extension Run {
                 uniquingKeysWith: { $1 }
             )
         }
-        part.next = listing.next.map { count in (0..<count).map { Array("\"\(holder)/\($0)\"".utf8) } }
+        part.overtaken = listing.overtaken
+        let place = listing.circle == 0 ? holder : "circle \(listing.circle)"
+        part.next = listing.next.map { count in (0..<count).map { Array("\"\(place)/\($0)\"".utf8) } }
         return part
     }
 
@@ -139,6 +141,9 @@ extension Run {
                     """
             case .duplicate(let throttled, let events): return "duplicate \(throttled) \(events)"
             case .retry(let overtaken, let outdated): return "retry \(overtaken) \(outdated)"
+            case .reread(let events): return "reread \(events)"
+            case .circle(let index): return "circle \(index)"
+            case .tooManyChains(let open): return "chains \(open)"
             case .refused(let refusal): return refusal.rawValue
             }
         case .finish(let holder, let throttled):
