@@ -40,6 +40,7 @@ else
   redis.call('UNLINK', KEYS[11])
 end
 
+redis.call('UNLINK', provider .. ':locations-kept')
 local generation = tonumber(state[1]) + 1
 redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'status', 'running', 'open', 1,
   'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'listed', 0, 'added', 0, 'changed', 0,

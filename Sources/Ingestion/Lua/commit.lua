@@ -74,6 +74,7 @@ if unchanged > 0 then
 end
 if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end
 
+local relocated = relocate(provider, {unpack(ARGV, refs, refs + published - 1)}, {KEYS[9], KEYS[10]})
 local entered, moved = 0, 0
 local listed = count + tonumber(ARGV[16])
 if count > 0 then
@@ -93,7 +94,7 @@ if published > 0 then
     end
     redis.call('HSET', KEYS[11], unpack(pairs))
   end
-  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[]')
+  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[' .. table.concat(relocated, ',') .. ']')
 end
 for i = 0, rejected - 1 do
   local at = failures + 3 * i
@@ -102,7 +103,9 @@ for i = 0, rejected - 1 do
   -- The source still has it: what is known of it stays.
   if ARGV[at] ~= '' then
     entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])
-    listed = listed + redis.call('SISMEMBER', KEYS[9], ARGV[at])
+    local isKnown = redis.call('SISMEMBER', KEYS[9], ARGV[at])
+    listed = listed + isKnown
+    if isKnown == 1 then keep_location(provider, ARGV[at]) end
   end
 end
 

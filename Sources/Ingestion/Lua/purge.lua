@@ -3,8 +3,8 @@
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
 --      14 deliveries  15 validators  16 those of the cycle before  17 feed  18 ids  19 owners
 --      20 refs that are held of the feed
--- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
---      7 previous one
+-- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string, where none is kept
+--      6 current generation  7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
 -- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start` or `cancel`.
 local provider = KEYS[8]
@@ -24,8 +24,7 @@ if ARGV[4] == '1' then
   local refs = redis.call('SPOP', KEYS[10], 500)
   if #refs == 0 then refs = redis.call('SPOP', KEYS[9], 500) end
   if #refs > 0 then
-    local removed = {}
-    for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[5] .. '}' end
+    local removed = removals(provider, refs, ARGV[5])
     redis.call('HDEL', KEYS[11], unpack(refs))
     if state[4] then disown(KEYS[18], KEYS[19], refs) end
     publish(provider, 'delta', 'purge', ARGV[2], ARGV[3], '[]', '[' .. table.concat(removed, ',') .. ']')
@@ -44,5 +43,7 @@ for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
     redis.call('DEL', job_key(id))
   end
 end
+redis.call('UNLINK', provider .. ':locations', provider .. ':locations-kept')
+redis.call('HDEL', provider, 'location_base', 'location_generation')
 redis.call('HSET', provider, 'status', 'purged')
 return {'purged'}

@@ -2,7 +2,7 @@
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 ids  13 owners
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when no page listed anything (1, 0)  7 percentage above which it holds
---      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string
+--      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string, where none is kept
 -- Reply ['swept', refs removed, refs left, throttled] call again · ['held', unmarked, known] · ['completed'] ·
 --       ['duplicate'] · ['lost'] · ['revoked']
 -- Promise: the guard decides on the sets as they are before anything is removed, in this same script. A ref leaves the
@@ -51,11 +51,11 @@ if #refs == 0 then
   redis.call('HDEL', provider, 'error', 'error_at', 'failures')
   -- All that is known was read: from here the removals of feeds are counted anew.
   redis.call('HDEL', provider .. ':feed', 'gone')
+  settle_locations(provider)
   done('resting', 'completed')
   return {'completed'}
 end
-local removed = {}
-for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[10] .. '}' end
+local removed = removals(provider, refs, ARGV[10])
 redis.call('HDEL', KEYS[11], unpack(refs))
 if redis.call('HGET', provider, 'changes') then disown(KEYS[12], KEYS[13], refs) end
 publish(provider, 'delta', 'sweep', id, sequence, '[]', '[' .. table.concat(removed, ',') .. ']')

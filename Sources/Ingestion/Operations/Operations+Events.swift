@@ -94,7 +94,7 @@ extension RedisCommand {
         append(Int64(part.rejected.count))
         for entity in part.added { append(entity.ref.string) }
         for entity in part.added { append(entity.digest.bytes) }
-        for entity in part.added { append(Delta.itemJSON(entity, locationKey: locationKey)) }
+        for entity in part.added { append(entity.body) }
         for ref in part.removed { append(ref.string) }
         for rejection in part.rejected {
             append(rejection.ref?.string ?? "")

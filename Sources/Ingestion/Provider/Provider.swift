@@ -39,7 +39,8 @@ public struct Provider: Sendable {
     /// Hold a sweep that would remove more than this share of the known entities, in percent, 0 to 100. 0 means that
     /// none may go. What a ``ChangeFeed`` tells is held likewise; its removals count together since the last whole cycle.
     public var rejectRemovalsAbovePercentage = 50.0
-    /// The `locationKey` of every delta; constant for a provider.
+    /// The `locationKey` of every delta. If it is changed, everything is published again under the new one, and removed under
+    /// the one that it was published under.
     public var locationKey: String
     /// The annotation that names the provider on each entity.
     public var annotationKey = "frontside.com/incremental-entity-provider"

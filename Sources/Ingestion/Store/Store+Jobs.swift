@@ -44,6 +44,7 @@ extension Store {
         let keys = lane.provider(name)
         let id = makeJobID(name)
         let (concurrency, publish, isPolled) = (provider.concurrency, provider.publish, provider.changes != nil)
+        let locationKey = JSON.string(provider.locationKey).bytes
         let reply = try await evaluate(
             Scripts.register,
             on: lane,
@@ -58,6 +59,7 @@ extension Store {
             $0.append(publish.rawValue)
             $0.append(id)
             $0.append(isPolled ? 1 : 0)
+            $0.append(locationKey)
         }
         return try reply.integer(0) == 1
     }

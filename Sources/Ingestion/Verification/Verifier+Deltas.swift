@@ -44,8 +44,8 @@ extension Verifier {
                 }
                 do {
                     let delta = try Delta(fields: parts[1].fields)
-                    for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
                     for removed in delta.removed { catalog[removed.entityRef.string] = nil }
+                    for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
                 } catch {
                     check.violate("entry \(id): \(error)")
                 }

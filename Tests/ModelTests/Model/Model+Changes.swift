@@ -132,6 +132,7 @@ extension Model {
         let fresh = event.added.filter {
             self[name].publishesAll || self[name].digests[$0.ref.string] != $0.digest.description
         }
+        let relocated = self[name].relocate(fresh.map(\.ref.string))
         for entity in event.added {
             self[name].mark(entity.ref.string)
             if !self[name].publishesAll { self[name].digests[entity.ref.string] = entity.digest.description }
@@ -141,16 +142,27 @@ extension Model {
         for ref in event.removed { self[name].forget(ref.string) }
         touch(event.added.map(\.ref.string) + event.removed.map(\.string), by: sequence, of: name)
         for rejection in event.rejected { reject(rejection, of: name) }
-        if !fresh.isEmpty || !gone.isEmpty {
+        let removed = self[name].removals(gone)
+        func tell(_ number: Int64, _ added: [Entity], _ removed: [Removal]) {
+            guard !added.isEmpty || !removed.isEmpty else { return }
             publish(
                 name,
                 type: "delta",
                 origin: "event",
                 job: "event",
-                sequence: sequence,
-                added: fresh,
-                removed: gone
+                sequence: number,
+                added: added,
+                removed: removed
             )
+        }
+        if relocated.isEmpty {
+            tell(sequence, fresh, removed)
+        } else {
+            tell(sequence, fresh, relocated)
+            if !removed.isEmpty {
+                self[name].events += 1
+                tell(self[name].events, [], removed)
+            }
         }
         return Live(
             published: fresh.count,

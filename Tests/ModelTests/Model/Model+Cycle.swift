@@ -93,6 +93,7 @@ extension Model {
             self[name].validatorsBefore = state.validators
         }
         self[name].validators = [:]
+        self[name].locationsKept = [:]
         self[name].generation += 1
         self[name].previous = large
         self[name].status = "running"
@@ -170,6 +171,7 @@ extension Model {
         guard overtaken.isEmpty, outdated.isEmpty else { return "retry \(overtaken) \(Array(outdated))" }
 
         let known = self[name].marked.union(self[name].unmarked)
+        let relocated = self[name].relocate(part.published.map(\.ref.string))
         var marked = 0
         var listed = all.count + part.overtaken
         for ref in all.map(\.ref.string) {
@@ -182,7 +184,15 @@ extension Model {
             for entity in part.published where !self[name].publishesAll {
                 self[name].digests[entity.ref.string] = entity.digest.description
             }
-            publish(name, type: "delta", origin: "burst", job: id, sequence: sequence, added: part.published)
+            publish(
+                name,
+                type: "delta",
+                origin: "burst",
+                job: id,
+                sequence: sequence,
+                added: part.published,
+                removed: relocated
+            )
         }
         for rejection in part.rejected {
             let ref = rejection.ref?.string ?? ""
@@ -191,7 +201,10 @@ extension Model {
                 self[name].mark(ref)
                 marked += 1
             }
-            if self[name].marked.contains(ref) { listed += 1 }
+            if self[name].marked.contains(ref) {
+                listed += 1
+                self[name].keepLocation(ref)
+            }
         }
         let changed = max(0, part.published.count - added)
         for (count, amount) in [
@@ -277,13 +290,15 @@ extension Model {
             self[name].count("completed")
             self[name].completedAt = now
             self[name].feed.gone = 0
+            self[name].settleLocations()
             self[name].failure = nil
             self[name].counts["failures"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
             return "completed"
         }
         for ref in gone { self[name].forget(ref) }
-        publish(name, type: "delta", origin: "sweep", job: id, sequence: sequence, removed: gone)
+        let removed = self[name].removals(gone)
+        publish(name, type: "delta", origin: "sweep", job: id, sequence: sequence, removed: removed)
         self[name].count("removed", gone.count)
         jobs[id]?.sequence = sequence
         extendLease(id, lease)
@@ -324,14 +339,14 @@ extension Model {
         job: String,
         sequence: Int64,
         added: [Entity] = [],
-        removed: [String] = []
+        removed: [Removal] = []
     ) {
         self[name].stream.exists = true
         self[name].stream.added += 1
         let bodies = added.map {
-            "{\"entity\":\(String(decoding: $0.body, as: UTF8.self)),\"locationKey\":\"\(name)\"}"
+            "{\"entity\":\(String(decoding: $0.body, as: UTF8.self)),\"locationKey\":\"\(self[name].location)\"}"
         }
-        let refs = removed.sorted().map { "{\"entityRef\":\"\($0)\",\"locationKey\":\"\(name)\"}" }
+        let refs = removed.map(\.json).sorted()
         self[name].fresh.append(
             """
             v 1 type \(type) provider \(name) generation \(self[name].generation) job \(job) sequence \(sequence) at \(now) \

@@ -34,6 +34,9 @@ extension Model {
         for (key, pages) in [(keys.validators, state.validators), (keys.validatorsBefore, state.validatorsBefore)] {
             Self.add(key, pages.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
         }
+        for (key, locations) in [("locations", state.locations), ("locations-kept", state.locationsKept)] {
+            Self.add("\(keys.hash):\(key)", locations.map { "\($0.key)=\"\($0.value)\"" }.sorted(), to: &lines)
+        }
         Self.add(keys.touched, Self.scored(state.touched), to: &lines)
         Self.add(keys.feed, state.feed.fields, to: &lines)
         Self.add(keys.heldRemovals, state.feed.heldRefs, to: &lines)
@@ -139,6 +142,9 @@ extension ProviderModel {
         list.add("held", held?.reason)
         list.add("held_known", held?.known ?? 0)
         list.add("held_unmarked", held?.unmarked ?? 0)
+        list.add("location", "\"\(location)\"")
+        list.add("location_base", locationBase.map { "\"\($0)\"" })
+        list.add("location_generation", locationGeneration)
         list.add("maxLength", maxLength)
         list.add("maxPending", maxPending)
         list.add("next", next)

@@ -18,6 +18,13 @@ extension Model {
             self[name].feed = FeedModel()
             self[name].records = [:]
         }
+        let state = self[name]
+        if !isNew, state.location != provider.locationKey {
+            self[name].locationBase = state.locationBase ?? state.location
+            self[name].locationGeneration = state.generation + 1
+            self[name].digests = [:]
+        }
+        self[name].location = provider.locationKey
         if isNew {
             self[name].status = "starting"
             schedule(id, at: now, reason: "start")
@@ -191,7 +198,8 @@ extension Model {
             let gone = Array(older.sorted().prefix(Self.most.popped))
             if !gone.isEmpty {
                 for ref in gone { self[name].forget(ref) }
-                publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: gone)
+                let removed = self[name].removals(gone)
+                publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: removed)
                 return "purging \(self[name].marked.count + self[name].unmarked.count)"
             }
         }
@@ -202,6 +210,9 @@ extension Model {
         self[name].deliveries = [:]
         self[name].feed = FeedModel()
         self[name].records = [:]
+        (self[name].locations, self[name].locationsKept) = ([:], [:])
+        self[name].locationBase = nil
+        self[name].locationGeneration = 0
         for lane in lanes.indices {
             let dead = lanes[lane].dead
             for id in dead where provider(of: id) == name { jobs[id] = nil }

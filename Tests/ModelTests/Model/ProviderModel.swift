@@ -1,3 +1,11 @@
+/// A removal as it is published.
+struct Removal {
+    let ref: String
+    let key: String
+
+    var json: String { "{\"entityRef\":\"\(ref)\",\"locationKey\":\"\(key)\"}" }
+}
+
 /// What Redis holds of one provider.
 struct ProviderModel {
     /// What stands in a provider's settings, and what a holder may have from an older configuration.
@@ -6,6 +14,13 @@ struct ProviderModel {
     var maxLength = 0
     var publishesAll = false
     var isPolled = false
+
+    /// Under which key entities are published, and what a change of it has left to be moved.
+    var location = ""
+    var locationBase: String?
+    var locationGeneration: Int64 = 0
+    var locations: [String: String] = [:]
+    var locationsKept: [String: String] = [:]
 
     var status = ""
     var generation: Int64 = 0
@@ -73,6 +88,43 @@ struct ProviderModel {
     mutating func mark(_ ref: String) {
         seen[previous]?.remove(ref)
         seen[generation, default: []].insert(ref)
+    }
+
+    /// The items that remove refs, each under the key that it is published under.
+    mutating func removals(_ refs: [String]) -> [Removal] {
+        let items = refs.map { Removal(ref: $0, key: locations[$0] ?? locationBase ?? location) }
+        for ref in refs { (locations[ref], locationsKept[ref]) = (nil, nil) }
+        return items
+    }
+
+    /// Refs are published under the provider's key; what removes those that are known under another.
+    mutating func relocate(_ refs: [String]) -> [Removal] {
+        guard let base = locationBase else { return [] }
+        let known = marked.union(unmarked)
+        var items: [Removal] = []
+        for ref in refs {
+            let key = locations[ref] ?? base
+            if known.contains(ref), key != location { items.append(Removal(ref: ref, key: key)) }
+            locations[ref] = location == base ? nil : location
+            locationsKept[ref] = nil
+        }
+        return items
+    }
+
+    /// A known ref was met, and not published.
+    mutating func keepLocation(_ ref: String) {
+        guard let base = locationBase else { return }
+        let key = locations[ref] ?? base
+        if key != location { locationsKept[ref] = key }
+    }
+
+    /// A cycle was completed.
+    mutating func settleLocations() {
+        guard locationBase != nil, generation >= locationGeneration else { return }
+        locations = locationsKept
+        locationBase = locationsKept.isEmpty ? nil : location
+        if locationsKept.isEmpty { locationGeneration = 0 }
+        locationsKept = [:]
     }
 
     /// A page is kept for the next cycle; nil as it was kept before.

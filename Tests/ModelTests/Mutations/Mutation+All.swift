@@ -3,7 +3,7 @@ extension Mutation {
     static let all: [Mutation] =
         refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream
         + records
-        + polls + changes + heldChanges + versions
+        + polls + changes + heldChanges + locations + versions
 
     /// Who may not write.
     private static let refusals = [

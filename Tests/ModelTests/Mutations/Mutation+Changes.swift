@@ -91,4 +91,29 @@ extension Mutation {
         Mutation("discard", "if not state[2] then\n  if", "if redis.call('HEXISTS', feed, 'held') == 1 then\n  if"),
         without("discard", "redis.call('HDEL', feed, 'cursor', 'approved')"),
     ]
+
+    /// Under which key a ref is removed, and when all is under another.
+    static let locations = [
+        Mutation("sweep", "keys[i] or state[2] or state[1] or given", "state[1] or given"),
+        Mutation("event", "keys[i] or state[2] or state[1] or given", "state[2] or state[1] or given"),
+        without("purge", "redis.call('HDEL', locations, unpack(refs))\n    redis.call('HDEL', kept, unpack(refs))"),
+        without("sweep", "redis.call('HDEL', kept, unpack(refs))"),
+        Mutation("commit", "if known[i] and key ~= state[1] then", "if key ~= state[1] then"),
+        Mutation("commit", "if known[i] and key ~= state[1] then", "if known[i] then"),
+        Mutation("commit", "if state[1] == state[2] then", "if false then"),
+        without("commit", "redis.call('HDEL', provider .. ':locations-kept', unpack(refs))"),
+        Mutation("commit", "if isKnown == 1 then keep_location", "if false then keep_location"),
+        Mutation("commit", "if key ~= state[1] then redis.call('HSET', provider .. ':locations-kept'", "if true then redis.call('HSET', provider .. ':locations-kept'"),
+        Mutation("commit", "'[' .. table.concat(relocated, ',') .. ']'", "'[]'"),
+        without("event", "relocated = relocate(provider, fresh, {KEYS[9], KEYS[10]})"),
+        without("sweep", "settle_locations(provider)"),
+        Mutation("sweep", "if not state[2] or number(state[4]) < number(state[3]) then", "if not state[2] then"),
+        Mutation("sweep", "if redis.call('EXISTS', kept) == 1 then", "if false then"),
+        without("begin", "redis.call('UNLINK', provider .. ':locations-kept')"),
+        Mutation("register", "if location and location ~= ARGV[9] then", "if false then"),
+        Mutation("register", "'HSETNX', provider, 'location_base'", "'HSET', provider, 'location_base'"),
+        Mutation("register", "'location_generation', number(redis.call('HGET', provider, 'generation')) + 1", "'location_generation', number(redis.call('HGET', provider, 'generation'))"),
+        Mutation("register", "number(redis.call('HGET', provider, 'generation')) + 1)\n  redis.call('UNLINK', KEYS[10])", "number(redis.call('HGET', provider, 'generation')) + 1)"),
+        without("purge", "redis.call('HDEL', provider, 'location_base', 'location_generation')"),
+    ]
 }

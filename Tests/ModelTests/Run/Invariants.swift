@@ -10,6 +10,8 @@ struct Invariants {
     private var published: Set<String> = []
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
+    /// Under which location key it has them, as a catalog does that keeps them apart by it.
+    private var locations: [String: [String: String]] = [:]
     /// As it was before the step.
     private var earlier = RedisState(Snapshot())
 
@@ -24,7 +26,10 @@ struct Invariants {
         if ["lost", "revoked"].contains(reply), isChanged {
             violations.append("5: a holder that was refused changed something")
         }
-        if case .purge(let name, false, _) = step, reply == "purged" { catalogs[name] = [:] }
+        if case .purge(let name, false, _) = step, reply == "purged" {
+            catalogs[name] = [:]
+            locations[name] = [:]
+        }
         let state = RedisState(snapshot)
         violations += jobs(state)
         for name in laneOf.keys {
@@ -140,10 +145,22 @@ struct Invariants {
             }
             let identity = "\(name) \(delta.generation) \(delta.job) \(delta.sequence)"
             if !published.insert(identity).inserted { violations.append("\(identity) was published twice") }
-            for added in delta.added {
-                catalogs[name, default: [:]][added.entity.ref.string] = added.entity.digest.description
+            for removed in delta.removed {
+                let ref = removed.entityRef.string
+                let key = locations[name, default: [:]].removeValue(forKey: ref)
+                if key != removed.locationKey {
+                    violations.append("\(ref) of \(name) is under \(key ?? "no key"), and removed under \(removed.locationKey)")
+                }
+                catalogs[name]?[ref] = nil
             }
-            for removed in delta.removed { catalogs[name]?[removed.entityRef.string] = nil }
+            for added in delta.added {
+                let ref = added.entity.ref.string
+                let key = locations[name, default: [:]].updateValue(added.locationKey, forKey: ref)
+                if let key, key != added.locationKey {
+                    violations.append("\(ref) of \(name) is under \(key), and added under \(added.locationKey)")
+                }
+                catalogs[name, default: [:]][ref] = added.entity.digest.description
+            }
             guard delta.origin == .sweep, !delta.removed.isEmpty else { continue }
             if provider["given_up"] != nil {
                 violations.append("6: a cycle of \(name) in which a job was given up sweeps")

@@ -10,8 +10,9 @@ extension Run {
     mutating func perform(_ step: Step, number: Int) async throws -> String? {
         if let name = step.provider, !model[name].isKnown { return nil }
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes):
-            let provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let location):
+            var provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
+            provider.locationKey = Self.locationKey(location, of: name)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
             return "\(try await store.register(provider, limits: limits))"
         case .claim(let lane, let count, let isNewer):
@@ -83,6 +84,9 @@ extension Run {
         return provider
     }
 
+    /// The keys that a provider may be configured with.
+    static func locationKey(_ number: Int, of name: String) -> String { number == 0 ? name : "\(name)-\(number)" }
+
     static func part(_ listing: Listing, of holder: Step.Holder) -> Part {
         var part = Part()
         part.published = listing.published.map(Bodies.entity)
@@ -112,6 +116,13 @@ extension Run {
         return job
     }
 
+    /// A page is committed by a worker that has the provider's plan, so its location key, too.
+    private func committing(_ name: String, publish: Provider.Publish) -> Provider {
+        var provider = Self.provider(name, publish: publish)
+        provider.locationKey = model[name].location
+        return provider
+    }
+
     private mutating func performBurst(_ step: Step, number: Int) async throws -> String? {
         let lease = Duration.milliseconds(Self.lease)
         let rest = Duration.milliseconds(Self.rest)
@@ -130,7 +141,7 @@ extension Run {
             let committed = try await store(of: held).commit(
                 Self.part(listing, of: holder),
                 of: Self.ahead(held, by: listing.ahead),
-                provider: Self.provider(held.job.provider, publish: listing.publishesAll ? .all : .changed),
+                provider: committing(held.job.provider, publish: listing.publishesAll ? .all : .changed),
                 events: listing.readAhead ? held.earlier : held.job.events,
                 lease: lease
             )

@@ -12,7 +12,8 @@ enum Step {
         publish: Provider.Publish,
         maxPending: Int,
         maxLength: Int,
-        changes: Bool = false
+        changes: Bool = false,
+        location: Int = 0
     )
     /// `isNewer`: the worker is of the next build.
     case claim(lane: Int, count: Int, isNewer: Bool = false)
@@ -78,10 +79,10 @@ enum Step {
     /// As it stands in a test case.
     var code: String {
         switch self {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes):
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let location):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
-            maxLength: \(length), changes: \(changes))
+            maxLength: \(length), changes: \(changes), location: \(location))
             """
         case .claim(let lane, let count, let isNewer): ".claim(lane: \(lane), count: \(count), isNewer: \(isNewer))"
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"

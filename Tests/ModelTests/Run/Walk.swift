@@ -178,7 +178,8 @@ struct Walk {
             publish: chance(80) ? .changed : .all,
             maxPending: pick([4, 4, 20, 1_000]),
             maxLength: pick([12, 40, 1_000]),
-            changes: chance(75)
+            changes: chance(75),
+            location: pick([0, 0, 1, 1, 2])
         )
     }
 
