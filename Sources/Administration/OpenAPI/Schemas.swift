@@ -70,7 +70,8 @@ enum Schemas {
             "outstandingChains": .count, "givenUpChains": .count, "startedAt": .timeOrNull, "endedAt": .timeOrNull,
             "lastPageAt": .timeOrNull,
         ]),
-        "completedAt": .timeOrNull, "known": .count, "marked": .count, "waits": .textOrNull, "dueAt": .timeOrNull,
+        "completedAt": .timeOrNull, "known": .count, "marked": .count, "unpublished": .count,
+        "waits": .textOrNull, "dueAt": .timeOrNull,
         "noCallsUntil": .timeOrNull, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
         "stalls": .count,
         "held": [

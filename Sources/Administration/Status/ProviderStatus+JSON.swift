@@ -22,7 +22,7 @@ extension ProviderStatus {
                 "givenUpChains": count(givenUp), "startedAt": time(started), "endedAt": time(ended),
                 "lastPageAt": time(lastPage),
             ],
-            "completedAt": time(completedAt), "known": count(known), "marked": count(marked),
+            "completedAt": time(completedAt), "known": count(known), "marked": count(marked), "unpublished": count(unpublished),
             "waits": text(waits), "dueAt": time(due), "noCallsUntil": time(callsUntil),
             "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
             "held": held.map {

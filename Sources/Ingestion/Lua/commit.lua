@@ -94,8 +94,8 @@ if published > 0 then
     end
     redis.call('HSET', KEYS[11], unpack(pairs))
   end
-  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[' .. table.concat(relocated, ',') .. ']')
 end
+local kept = {}
 for i = 0, rejected - 1 do
   local at = failures + 3 * i
   redis.call('XADD', KEYS[13], 'MAXLEN', '~', 1000, '*', 'generation', redis.call('HGET', provider, 'generation'),
@@ -105,8 +105,16 @@ for i = 0, rejected - 1 do
     entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])
     local isKnown = redis.call('SISMEMBER', KEYS[9], ARGV[at])
     listed = listed + isKnown
-    if isKnown == 1 then keep_location(provider, ARGV[at]) end
+    if isKnown == 1 then
+      keep_location(provider, ARGV[at])
+      -- Nobody can have it who begins anew and reads this cycle.
+      if not redis.call('HGET', KEYS[11], ARGV[at]) then kept[#kept + 1] = '"' .. ARGV[at] .. '"' end
+    end
   end
+end
+if published + #kept > 0 then
+  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[' .. table.concat(relocated, ',') .. ']',
+    #kept > 0 and '[' .. table.concat(kept, ',') .. ']' or nil)
 end
 
 local changed = math.max(0, published - math.max(0, added))

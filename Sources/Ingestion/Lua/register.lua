@@ -11,7 +11,11 @@
 local name, provider = ARGV[2], KEYS[9]
 redis.call('SADD', KEYS[8], name)
 redis.call('HSET', provider, 'concurrency', ARGV[3], 'maxPending', ARGV[4], 'maxLength', ARGV[5], 'publish', ARGV[6])
-if ARGV[6] == 'all' then redis.call('UNLINK', KEYS[10]) end
+local function forget_digests()
+  redis.call('UNLINK', KEYS[10])
+  redis.call('HSET', provider, 'digests_since', number(redis.call('HGET', provider, 'generation')) + 1)
+end
+if ARGV[6] == 'all' then forget_digests() end
 if ARGV[8] == '1' then
   redis.call('HSET', provider, 'changes', 1)
 else
@@ -22,7 +26,7 @@ local location = redis.call('HGET', provider, 'location')
 if location and location ~= ARGV[9] then
   redis.call('HSETNX', provider, 'location_base', location)
   redis.call('HSET', provider, 'location_generation', number(redis.call('HGET', provider, 'generation')) + 1)
-  redis.call('UNLINK', KEYS[10])
+  forget_digests()
 end
 redis.call('HSET', provider, 'location', ARGV[9])
 if redis.call('HSETNX', provider, 'generation', 0) == 0 then

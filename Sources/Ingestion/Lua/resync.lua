@@ -14,5 +14,5 @@ if redis.call('EXISTS', deltas) == 1 then
     if info[i] == 'last-generated-id' then last = info[i + 1] end
   end
 end
-redis.call('HSET', KEYS[8], 'resynced', last)
+redis.call('HSET', KEYS[8], 'resynced', last, 'digests_since', number(redis.call('HGET', KEYS[8], 'generation')) + 1)
 return 'ok'

@@ -48,6 +48,7 @@ extension Operations {
         let sets = try await store.redis.pipeline([
             RedisCommand("SCARD", keys.seen(generation)),
             RedisCommand("SCARD", keys.seen(fields.integer("previous") ?? 0)),
+            RedisCommand("HLEN", keys.digests),
         ])
         let feed = Fields(replies[4])
         let marked = sets[0].int ?? 0
@@ -66,6 +67,8 @@ extension Operations {
             givenUp: fields.count("given_up"),
             marked: Int(marked),
             known: Int(marked + unmarked),
+            // Where all is published in every cycle, no digests are kept.
+            unpublished: fields["publish"] == "all" ? 0 : max(0, Int(marked + unmarked - (sets.last?.int ?? 0))),
             started: fields.integer("started"),
             ended: fields.integer("ended"),
             lastPage: fields.integer("read_at"),

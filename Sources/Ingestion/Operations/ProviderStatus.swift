@@ -92,6 +92,9 @@ package struct ProviderStatus: Sendable, Equatable {
     package var givenUp: Int
     package var marked: Int
     package var known: Int
+    /// Known entities that were not published since everything was to be published anew (by `resync`, or under another
+    /// location key): rejected now, or not read yet. A catalog that began anew lacks them.
+    package var unpublished = 0
     package var started: Int64?
     package var ended: Int64?
     /// When the last page of this cycle was committed: how old its newest cursor is.

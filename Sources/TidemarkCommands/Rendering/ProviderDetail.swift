@@ -64,6 +64,13 @@ struct ProviderDetail: Displayable {
                 .warning
             )
         }
+        if status.unpublished > 0 {
+            fields.add(
+                "not published",
+                "\(Figures.count(status.unpublished)) known since the last resync: rejected now, or not read yet",
+                .warning
+            )
+        }
         if status.stalls > 0 { fields.add("stalls", "\(Figures.count(status.stalls)): leases that ran out") }
         if let error = status.error {
             let when = status.errorAt.map { Timestamp.relative($0, to: now) + ": " } ?? ""

@@ -174,6 +174,7 @@ extension Model {
         let relocated = self[name].relocate(part.published.map(\.ref.string))
         var marked = 0
         var listed = all.count + part.overtaken
+        var kept: [String] = []
         for ref in all.map(\.ref.string) {
             if !self[name].marked.contains(ref) { marked += 1 }
             self[name].mark(ref)
@@ -184,15 +185,6 @@ extension Model {
             for entity in part.published where !self[name].publishesAll {
                 self[name].digests[entity.ref.string] = entity.digest.description
             }
-            publish(
-                name,
-                type: "delta",
-                origin: "burst",
-                job: id,
-                sequence: sequence,
-                added: part.published,
-                removed: relocated
-            )
         }
         for rejection in part.rejected {
             let ref = rejection.ref?.string ?? ""
@@ -204,7 +196,20 @@ extension Model {
             if self[name].marked.contains(ref) {
                 listed += 1
                 self[name].keepLocation(ref)
+                if self[name].digests[ref] == nil { kept.append(ref) }
             }
+        }
+        if !part.published.isEmpty || !kept.isEmpty {
+            publish(
+                name,
+                type: "delta",
+                origin: "burst",
+                job: id,
+                sequence: sequence,
+                added: part.published,
+                removed: relocated,
+                kept: kept
+            )
         }
         let changed = max(0, part.published.count - added)
         for (count, amount) in [
@@ -339,7 +344,8 @@ extension Model {
         job: String,
         sequence: Int64,
         added: [Entity] = [],
-        removed: [Removal] = []
+        removed: [Removal] = [],
+        kept: [String] = []
     ) {
         self[name].stream.exists = true
         self[name].stream.added += 1
@@ -347,10 +353,11 @@ extension Model {
             "{\"entity\":\(String(decoding: $0.body, as: UTF8.self)),\"locationKey\":\"\(self[name].location)\"}"
         }
         let refs = removed.map(\.json).sorted()
+        let spared = kept.isEmpty ? "" : " kept [\(kept.map { "\"\($0)\"" }.joined(separator: ","))]"
         self[name].fresh.append(
             """
             v 1 type \(type) provider \(name) generation \(self[name].generation) job \(job) sequence \(sequence) at \(now) \
-            origin \(origin) added [\(bodies.joined(separator: ","))] removed [\(refs.joined(separator: ","))]
+            origin \(origin)\(spared) added [\(bodies.joined(separator: ","))] removed [\(refs.joined(separator: ","))]
             """
         )
     }

@@ -129,6 +129,7 @@ extension ProviderModel {
         for (name, value) in counts { list.add(name, value) }
         list.add("completed_at", completedAt)
         list.add("concurrency", concurrency)
+        list.add("digests_since", digestsSince)
         list.add("due", waits?.due)
         list.add("ended", ended)
         list.add("error", failure?.text)

@@ -12,7 +12,7 @@ extension Model {
         self[name].maxPending = maxPending
         self[name].maxLength = maxLength
         self[name].publishesAll = provider.publish == .all
-        if self[name].publishesAll { self[name].digests = [:] }
+        if self[name].publishesAll { self[name].forgetDigests() }
         self[name].isPolled = provider.changes != nil
         if !self[name].isPolled {
             self[name].feed = FeedModel()
@@ -22,7 +22,7 @@ extension Model {
         if !isNew, state.location != provider.locationKey {
             self[name].locationBase = state.locationBase ?? state.location
             self[name].locationGeneration = state.generation + 1
-            self[name].digests = [:]
+            self[name].forgetDigests()
         }
         self[name].location = provider.locationKey
         if isNew {
@@ -108,7 +108,7 @@ extension Model {
     }
 
     mutating func resync(_ name: String) {
-        self[name].digests = [:]
+        self[name].forgetDigests()
         self[name].forgetPages()
         self[name].resynced = self[name].stream.added
     }

@@ -52,6 +52,8 @@ struct ProviderModel {
     var failedAt: Int64?
     /// The entry after which everything that is known was, or will be, published.
     var resynced: Int?
+    /// The first generation in which everything that it meets was published.
+    var digestsSince: Int64 = 0
 
     var waiting: [String] = []
     /// Refs by generation.
@@ -131,6 +133,12 @@ struct ProviderModel {
     mutating func keep(_ page: String, _ record: String?) {
         if let record = record ?? validatorsBefore[page] { validators[page] = record }
         validatorsBefore[page] = nil
+    }
+
+    /// Everything is to be published again.
+    mutating func forgetDigests() {
+        digests = [:]
+        digestsSince = generation + 1
     }
 
     mutating func forgetPages() {

@@ -182,7 +182,7 @@ extension Mutation {
         without("lane", "if state[3] then return end"),
         without("lane", "redis.call('HDEL', provider, 'restarts')"),
         Mutation("expire", "if restarts >", "if false and restarts >"),
-        without("register", "if ARGV[6] == 'all' then redis.call('UNLINK', KEYS[10]) end"),
+        without("register", "if ARGV[6] == 'all' then forget_digests() end"),
         without("register", "fill(provider, 100)"),
     ]
 

@@ -102,6 +102,8 @@ extension Mutation {
         Mutation("commit", "if known[i] and key ~= state[1] then", "if known[i] then"),
         Mutation("commit", "if state[1] == state[2] then", "if false then"),
         without("commit", "redis.call('HDEL', provider .. ':locations-kept', unpack(refs))"),
+        Mutation("commit", "if not redis.call('HGET', KEYS[11], ARGV[at]) then", "if true then"),
+        Mutation("commit", "if published + #kept > 0 then", "if published > 0 then"),
         Mutation("commit", "if isKnown == 1 then keep_location", "if false then keep_location"),
         Mutation("commit", "if key ~= state[1] then redis.call('HSET', provider .. ':locations-kept'", "if true then redis.call('HSET', provider .. ':locations-kept'"),
         Mutation("commit", "'[' .. table.concat(relocated, ',') .. ']'", "'[]'"),
@@ -113,7 +115,7 @@ extension Mutation {
         Mutation("register", "if location and location ~= ARGV[9] then", "if false then"),
         Mutation("register", "'HSETNX', provider, 'location_base'", "'HSET', provider, 'location_base'"),
         Mutation("register", "'location_generation', number(redis.call('HGET', provider, 'generation')) + 1", "'location_generation', number(redis.call('HGET', provider, 'generation'))"),
-        Mutation("register", "number(redis.call('HGET', provider, 'generation')) + 1)\n  redis.call('UNLINK', KEYS[10])", "number(redis.call('HGET', provider, 'generation')) + 1)"),
+        Mutation("register", "number(redis.call('HGET', provider, 'generation')) + 1)\n  forget_digests()", "number(redis.call('HGET', provider, 'generation')) + 1)"),
         without("purge", "redis.call('HDEL', provider, 'location_base', 'location_generation')"),
     ]
 }

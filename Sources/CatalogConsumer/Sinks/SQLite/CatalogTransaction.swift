@@ -84,6 +84,7 @@ struct CatalogTransaction {
             case .unchanged: counts.unchanged += 1
             }
         }
+        for ref in delta.kept { try entities.keep(ref.string) }
         try count(counts, in: delta.generation)
     }
 
