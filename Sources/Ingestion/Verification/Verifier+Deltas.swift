@@ -32,7 +32,7 @@ extension Verifier {
                 let refs = refs.compactMap(\.string)
                 check.looked += refs.count
                 for (ref, digest) in zip(refs, try await store.values(of: refs, in: keys.digests)) where digest == .null {
-                    check.violate("\(ref) is known and was not published since the resync: it is rejected now")
+                    check.violate("\(ref) is known and was not published since the resync: rejected now, or not listed")
                 }
             }
         }

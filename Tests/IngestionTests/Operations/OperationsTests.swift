@@ -203,7 +203,7 @@ import Testing
             #expect(
                 try await engine.violations(of: "test") == [
                     "a known ref was published since everything was to be: component:default/b is known and was not "
-                        + "published since the resync: it is rejected now"
+                        + "published since the resync: rejected now, or not listed"
                 ]
             )
             #expect(try await engine.deltas(of: "test").flatMap(\.kept).map(\.string) == [TestSource.ref("b")])
