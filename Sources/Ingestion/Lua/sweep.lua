@@ -51,7 +51,7 @@ if #refs == 0 then
   redis.call('HDEL', provider, 'error', 'error_at', 'failures')
   -- All that is known was read: from here the removals of feeds are counted anew.
   redis.call('HDEL', provider .. ':feed', 'gone')
-  settle_locations(provider)
+  if redis.call('SCARD', KEYS[10]) == 0 then settle_locations(provider) end
   done('resting', 'completed')
   return {'completed'}
 end

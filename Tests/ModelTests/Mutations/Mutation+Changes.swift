@@ -108,7 +108,7 @@ extension Mutation {
         Mutation("commit", "if key ~= state[1] then redis.call('HSET', provider .. ':locations-kept'", "if true then redis.call('HSET', provider .. ':locations-kept'"),
         Mutation("commit", "'[' .. table.concat(relocated, ',') .. ']'", "'[]'"),
         without("event", "relocated = relocate(provider, fresh, {KEYS[9], KEYS[10]})"),
-        without("sweep", "settle_locations(provider)"),
+        Mutation("sweep", "SCARD', KEYS[10]) == 0 then settle_locations(provider) end", "SCARD', KEYS[10]) == 0 then end"),
         Mutation("sweep", "if not state[2] or number(state[4]) < number(state[3]) then", "if not state[2] then"),
         Mutation("sweep", "if redis.call('EXISTS', kept) == 1 then", "if false then"),
         without("begin", "redis.call('UNLINK', provider .. ':locations-kept')"),
