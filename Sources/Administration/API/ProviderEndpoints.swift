@@ -154,8 +154,8 @@ package struct ProviderEndpoints: EndpointGroup {
                 QueryParameter(
                     name: "cursor",
                     description: "`next` of the page before",
-                    schema: ["type": "string", "pattern": "^[0-9]{1,19}$"],
-                    accepts: { $0.wholeMatch(of: /[0-9]{1,19}/) != nil }
+                    schema: ["type": "string", "pattern": "^o?[0-9]{1,19}$"],
+                    accepts: { $0.wholeMatch(of: /o?[0-9]{1,19}/) != nil }
                 ),
             ]
         ) { name, request in

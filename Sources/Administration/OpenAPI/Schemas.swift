@@ -20,7 +20,8 @@ enum Schemas {
                 "enum": .array(CycleRecord.Outcome.allCases.map { .string($0.rawValue) } + [.null]),
             ],
             "marked": .count, "added": .count, "changed": .count, "unchanged": .count, "removed": .count,
-            "rejected": .count, "duplicates": .count, "unmodifiedPages": .count, "knownAtStart": .count,
+            "rejected": .count, "duplicates": .count, "unmodifiedPages": .count,
+            "totalsFallen": .count, "knownAtStart": .count,
         ]),
         "Job": .shape([
             "id": .text, "place": .words(ProviderJob.Place.allCases.map(\.rawValue)),
@@ -45,7 +46,8 @@ enum Schemas {
             ),
         ]),
         "Sweep": .shape([
-            "provider": .text, "generation": .count, "held": .textOrNull, "unmarked": .count, "known": .count,
+            "provider": .text, "generation": .count, "held": .textOrNull, "unmarked": .count, "missingOnce": .count,
+            "known": .count,
             "entityRefs": .items(.text), "next": .textOrNull,
         ]),
         "Worker": .shape([
@@ -67,11 +69,13 @@ enum Schemas {
         "cycle": .shape([
             "pages": .count, "marked": .count, "added": .count, "changed": .count, "unchanged": .count,
             "removed": .count, "rejected": .count, "duplicates": .count, "unmodifiedPages": .count,
+            "totalsFallen": .count,
             "outstandingChains": .count, "givenUpChains": .count, "startedAt": .timeOrNull, "endedAt": .timeOrNull,
             "lastPageAt": .timeOrNull,
         ]),
         "completedAt": .timeOrNull, "known": .count, "marked": .count, "unpublished": .count,
-        "waits": .textOrNull, "dueAt": .timeOrNull,
+        "removeAfterMisses": .count, "leaving": .count, "missingOnce": .count, "waits": .textOrNull,
+        "dueAt": .timeOrNull,
         "noCallsUntil": .timeOrNull, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
         "stalls": .count,
         "held": [

@@ -12,7 +12,8 @@ extension CycleRecord {
             "marked": count(counts.marked), "added": count(counts.added), "changed": count(counts.changed),
             "unchanged": count(counts.unchanged), "removed": count(counts.removed),
             "rejected": count(counts.rejected), "duplicates": count(counts.duplicates),
-            "unmodifiedPages": count(counts.unmodified), "knownAtStart": count(known),
+            "unmodifiedPages": count(counts.unmodified), "totalsFallen": count(counts.shrunk),
+            "knownAtStart": count(known),
         ]
     }
 }

@@ -2,11 +2,13 @@ package import Catalog
 package import Ingestion
 
 extension ProviderStatus {
-    /// What a sweep would remove: whether one is held, how many refs are not marked, and some of them.
+    /// What a sweep would remove: whether one is held, how many refs would go, and some of them; how many
+    /// are not marked and stay, since two misses are needed.
     package func sweepJSON(_ refs: [String]) -> JSON {
         [
             "provider": .string(name), "generation": .integer(generation),
             "held": held.map { .string($0.reason) } ?? .null, "unmarked": .integer(Int64(toBeRemoved)),
+            "missingOnce": .integer(Int64(missingOnce)),
             "known": .integer(Int64(known)), "entityRefs": .array(refs.map(JSON.string)),
         ]
     }
@@ -14,6 +16,6 @@ extension ProviderStatus {
     /// How many entities a sweep would remove now; if what a feed of changes told is held, how many that would remove.
     package var toBeRemoved: Int {
         if let held, held.isOfChanges { return held.unmarked }
-        return known - marked
+        return leaving
     }
 }

@@ -48,6 +48,9 @@ public struct GraphQLSource: EntitySource {
         idle.put(client)
     }
 
+    /// Whether the server's cursors may count positions.
+    public var countsPositions: Bool { configuration.cursorsCountPositions }
+
     /// Lends a client for one burst. Its compiled expressions are used again by a later one: they hold nothing of a source.
     public func withClient(_ burst: (Client) async throws -> Void) async throws {
         let client = idle.take() ?? makeClient()
@@ -93,7 +96,9 @@ public struct GraphQLSource: EntitySource {
         }
         var next = ForkSlices.cursors(nested: parts.nested, parents: parts.parents, plan)
         if let after = connection.next { next.insert(.connection(after: after, size.next), at: 0) }
-        return Page(entities: entities, next: next.map(\.stored))
+        var page = Page(entities: entities, next: next.map(\.stored))
+        page.total = connection.total
+        return page
     }
 
     private func parts(

@@ -32,6 +32,9 @@ extension GraphQLSource {
         /// Errors beside data that are taken for what they are: whatever is null for them is not listed, and so is removed.
         /// None unless named here.
         public var acceptedErrors: [AcceptedError] = []
+        /// Whether the server's cursors may count positions in the list, as those of many servers do (`arrayconnection:25`). A cursor
+        /// is opaque, so it is taken for granted unless it is said here that they name records, as GitHub's do.
+        public var cursorsCountPositions = true
         /// The time limit for one request, headers to last byte.
         public var requestTimeout: Duration = .seconds(30)
         /// The size limit for one response, after decompression, in bytes.

@@ -54,6 +54,9 @@ struct RelayConnection: Sendable {
         return edge
     }
 
+    /// How many there are in all, where the query asks for it.
+    var total: Int64? { value["totalCount"]?.integer }
+
     /// The connection with the items as they are now, as its only page.
     var whole: JSON {
         var value = value

@@ -12,6 +12,14 @@ extension HTTPSource.Pagination {
         }
     }
 
+    /// Whether a place in the list is how many pages or records come before it.
+    var countsPositions: Bool {
+        switch self {
+        case .page, .offset: true
+        case .none, .cursor, .nextURL, .linkHeader, .keyset, .requests: false
+        }
+    }
+
     /// What carries the cursor, number, offset or key.
     var parameter: HTTPSource.Parameter? {
         switch self {

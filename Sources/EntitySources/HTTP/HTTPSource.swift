@@ -70,6 +70,10 @@ public struct HTTPSource: EntitySource {
     /// Whether some of its pages are asked for conditionally.
     public var tellsUnchanged: Bool { plan.chains.values.contains { $0.shape != nil } }
 
+    /// Whether some of its chains go by page numbers or offsets. Of the other ways to find a next page nobody can tell: the URL in a
+    /// `Link` header may have an offset in it.
+    public var countsPositions: Bool { plan.chains.values.contains { $0.pagination.countsPositions } }
+
     /// Reads the page at `cursor`.
     public func page(at cursor: JSON?, using client: Client) async throws -> Page {
         if let page = forks(at: cursor) { return page }
@@ -158,6 +162,7 @@ public struct HTTPSource: EntitySource {
             entities: read.entities,
             next: Forks.cursors((next + each.filter { seen.insert($0).inserted }).compactMap(\.stored))
         )
+        page.total = try chain.next.total(read)
         let link = try chain.shape == nil ? nil : chain.next.link(of: answer)
         page.validator = PageValidator(of: answer, to: question.request, of: chain, read, link: link)?.stored
         return page

@@ -28,6 +28,15 @@ struct NextPages: Sendable {
         return try places(after: cursor, answer, page).map { cursor.moved(to: $0, hasBeenFull: hasBeenFull) }
     }
 
+    /// How many records, or pages, there are in all, where the pagination ends by that.
+    func total(_ page: ReadPage) throws(SourceError) -> Int64? {
+        switch pagination.end {
+        case .total: try integer(page.end, "\(prefix)pagination.offset.end.total")
+        case .lastPage: try integer(page.end, "\(prefix)pagination.page.end.lastPage")
+        case .emptyPage, .shortPage, .hasMore, nil: nil
+        }
+    }
+
     private func places(
         after cursor: HTTPCursor,
         _ answer: HTTPAnswer,

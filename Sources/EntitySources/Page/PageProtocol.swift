@@ -1,7 +1,7 @@
 internal import Catalog
 internal import Ingestion
 
-/// What a source without a mapping writes: `{"entities": […], "next": […]}`, or
+/// What a source without a mapping writes: `{"entities": […], "next": […]}`, with `"total"` if it knows how many there are in all, or
 /// `{"error": {"code": "…", "message": "…", "retryAfter": 30}}`.
 struct PageProtocol: ~Copyable {
     private var document: JSONDocument
@@ -48,6 +48,7 @@ struct PageProtocol: ~Copyable {
             )
         }
         var page = Page(entities: [])
+        page.total = root["total"]?.number.flatMap { Int64(exactly: $0) }
         for entity in entities.elements { page.entities.append(entity.text(using: &writer)) }
         for cursor in next.elements {
             do throws(JSONError) {

@@ -188,6 +188,12 @@ struct Burst: Sendable {
                     LogKey.added: "\(outcome.added)", LogKey.changed: "\(outcome.changed)",
                 ]
             )
+            if let before = outcome.totalBefore, let total = committing.total {
+                logger.warning(
+                    "the source's total fell while its list is read: records were deleted",
+                    metadata: [LogKey.totalBefore: "\(before)", LogKey.total: "\(total)"]
+                )
+            }
             if !goesOn { return .ended }
             if outcome.throttled { return .paused(Store.throttlePause, .throttled) }
             guard let ahead else {

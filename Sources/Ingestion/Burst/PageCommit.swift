@@ -20,6 +20,8 @@ struct PageCommit: Sendable {
         var rejected = 0
         var duplicates = 0
         var marked = 0
+        /// The total that the page before named, if this one's is less.
+        var totalBefore: Int64?
         var retries = 0
         /// Whether the page must be read again: something else was published of one that was not read, or it was read before
         /// events of which the names are kept no more.
@@ -58,6 +60,7 @@ struct PageCommit: Sendable {
                 outcome.rejected += part.rejected.count
                 outcome.duplicates += part.duplicates
                 outcome.marked += applied.marked
+                outcome.totalBefore = applied.totalBefore
                 outcome.throttled = applied.throttled
                 outcome.events = applied.events
             case .duplicate(let throttled, let events):
@@ -124,6 +127,7 @@ struct PageCommit: Sendable {
         // The part that advances the cursor carries what the others left, but not a fork beside 500 entities.
         if parts.isEmpty || page.cursors.count > Self.mostCursorsBesideEntities { parts.append(part) }
         parts[parts.count - 1].next = page.cursors
+        parts[parts.count - 1].total = page.total
         parts[parts.count - 1].keeping = page.keeping
         for index in parts.indices { parts[index].records = page.records }
         return parts

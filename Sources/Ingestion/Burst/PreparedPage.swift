@@ -11,6 +11,8 @@ package struct PreparedPage: Sendable {
     /// Where the chain goes on, as values for the source and as canonical JSON for Redis.
     package var next: [JSON]
     var cursors: [[UInt8]]
+    /// How many records the source says there are in all.
+    var total: Int64?
     /// The provider's event sequence before the page was read.
     var events: Int64
     /// What is kept of it, so that it need not be read again as long as the source says that it is as it was.
@@ -60,6 +62,7 @@ package struct PreparedPage: Sendable {
             }
         }
         next = page.next
+        total = page.total.flatMap { (0...Store.greatestCount).contains($0) ? $0 : nil }
         self.events = events
         rejected = []
         var normalizer = EntityNormalizer(of: provider)

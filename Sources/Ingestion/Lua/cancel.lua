@@ -9,7 +9,8 @@ local provider = KEYS[8]
 if redis.call('EXISTS', provider) == 0 then return 'unknown' end
 if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
 record_cancelled(provider, 'cancel')
-redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'restarts')
+forget_held(provider)
+redis.call('HDEL', provider, 'restarts')
 redis.call('HSET', provider, 'status', 'cancelled', 'ended', now())
 schedule(provider, ARGV[2], now() + tonumber(ARGV[3]), 'cancelled')
 return 'ok'

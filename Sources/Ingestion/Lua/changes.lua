@@ -15,7 +15,8 @@
 --          taken, or whose provider was stopped, changes nothing. At most 500 entities, removals and records each. The guard
 --          counts what feeds have removed since a cycle was completed, and decides before the first removal of an answer.
 local provider, feed = KEYS[8], KEYS[16]
-local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status')
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status',
+  'missed')
 local turn = redis.call('HMGET', feed, 'fence', 'part', 'held', 'held_removals', 'held_known', 'gone', 'approved')
 if not state[1] or not state[6] or turn[1] ~= ARGV[4] then return {'lost'} end
 if state[4] or state[7] == 'cancelled' or state[7] == 'purging' or state[7] == 'purged' then return {'revoked'} end
@@ -41,6 +42,7 @@ local left = math.max(tonumber(ARGV[8]), removed)
 if left > approved then
   local known = redis.call('SCARD', KEYS[9]) + before
   if KEYS[10] ~= KEYS[9] then known = known + redis.call('SCARD', KEYS[10]) end
+  if state[8] then known = known + redis.call('SCARD', missed_key(provider)) end
   local all = before + left - approved
   if all * 100 > tonumber(ARGV[9]) * known then
     local reason = string.format('the feed of changes would remove %d of %d entities, %.4g %% with what it removed since the '

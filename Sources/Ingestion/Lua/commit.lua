@@ -6,12 +6,14 @@
 --      8 id of a job for what follows the last chain  9 duplicates in the page
 --      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
---      15 whether ids of records come (1, 0)  16 entities of the page that are left out, since a live event overtook them
---      17… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      15 whether ids of records come (1, 0)  16 how many records the page says there are in all, else ''
+--      17 entities of the page that are left out, since a live event overtook them
+--      18… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
 --      excerpt; where they come, in the order of the refs the id of the source's record that each was made from, '' for
 --      none; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its next
 --      cursors: its name, its record, empty for a page that the source says is as it was kept
--- Reply ['ok', throttled, event sequence, added, changed, refs moved or added] · ['duplicate', throttled, event sequence]
+-- Reply ['ok', throttled, event sequence, added, changed, refs moved or added, the total of the page before in the chain if
+--       this one's is less, else -1] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
 --       both kinds of refs, nothing was written · ['reread', event sequence], the page was read before events of which
 --       the names are kept no more: nothing was written · ['circle', which of the next cursors the chain has had] ·
@@ -24,9 +26,9 @@ local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'touched_floor', 'outstanding')
+local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed', 'touched_floor', 'outstanding')
 local events = number(state[1])
-local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'pages', 'anchor')
+local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total', 'pages', 'anchor')
 if job[1] ~= 'page' then return {'lost'} end
 local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
@@ -38,18 +40,18 @@ local refs, digests, failures, records = 17, 17 + count, 17 + 2 * count, 17 + 2 
 local cursors = ARGV[15] == '1' and records + count or records
 local hasRecords = count > 0 and state[3] and ARGV[15] == '1'
 
-if count > 0 and tonumber(ARGV[6]) < number(state[4]) then return {'reread', events} end
+if count > 0 and tonumber(ARGV[6]) < number(state[5]) then return {'reread', events} end
 
 -- Brent's algorithm: of a chain one cursor is remembered, as a digest, and another each time that its pages reach a power of
 -- two. A circle comes back to it, whatever its length. Forks inherit it: what leads to them is their chain, too.
-local depth = number(job[4]) + 1
+local depth = number(job[5]) + 1
 local isAnchored = math.frexp(depth) == 0.5
 local anchors = {}
 for i = 1, next do
   anchors[i] = redis.sha1hex(ARGV[cursors + 2 * i - 1])
-  if anchors[i] == job[5] then return {'circle', i} end
+  if anchors[i] == job[6] then return {'circle', i} end
 end
-if next > 1 and number(state[5]) - 1 + next > 100000 then return {'chains', number(state[5])} end
+if next > 1 and number(state[6]) - 1 + next > 100000 then return {'chains', number(state[6])} end
 
 local overtaken, outdated = {}, {}
 if count > 0 and redis.call('EXISTS', KEYS[12]) == 1 then
@@ -74,12 +76,14 @@ if unchanged > 0 then
 end
 if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end
 
-local relocated = relocate(provider, {unpack(ARGV, refs, refs + published - 1)}, {KEYS[9], KEYS[10]})
+local relocated = relocate(provider, {unpack(ARGV, refs, refs + published - 1)},
+  {KEYS[9], KEYS[10], state[4] and missed_key(provider)})
 local entered, moved = 0, 0
-local listed = count + tonumber(ARGV[16])
+local listed = count + tonumber(ARGV[17])
 if count > 0 then
   entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))
   moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))
+  if state[4] then moved = moved + redis.call('SREM', missed_key(provider), unpack(ARGV, refs, refs + count - 1)) end
 end
 if hasRecords then
   own(KEYS[16], KEYS[17], {unpack(ARGV, refs, refs + count - 1)}, {unpack(ARGV, records, records + count - 1)})
@@ -103,6 +107,7 @@ for i = 0, rejected - 1 do
   -- The source still has it: what is known of it stays.
   if ARGV[at] ~= '' then
     entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])
+    if state[4] then entered = entered + redis.call('SMOVE', missed_key(provider), KEYS[9], ARGV[at]) end
     local isKnown = redis.call('SISMEMBER', KEYS[9], ARGV[at])
     listed = listed + isKnown
     if isKnown == 1 then
@@ -134,8 +139,14 @@ redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
 
 -- Now, for a cycle that ends is not throttled any more.
 local slow = throttled(provider) and 1 or 0
+local total, fell = ARGV[16], -1
 if next >= 0 then
   add('pages', 1)
+  -- Records were deleted while the list is read: those behind them have moved.
+  if total ~= '' and job[4] and tonumber(total) < tonumber(job[4]) then
+    fell = tonumber(job[4])
+    add('shrunk', 1)
+  end
   redis.call('HSET', provider, 'read_at', now())
   local page, record = ARGV[cursors + 2 * next], ARGV[cursors + 2 * next + 1]
   if page then
@@ -150,6 +161,7 @@ if next >= 0 then
   if next == 1 then
     redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version)
     if isAnchored then redis.call('HSET', key, 'anchor', anchors[1]) end
+    if total ~= '' then redis.call('HSET', key, 'total', total) end
   else
     add('outstanding', next)
     local generation = redis.call('HGET', key, 'generation')
@@ -157,7 +169,7 @@ if next >= 0 then
       local child = ARGV[cursors + 2 * i]
       redis.call('HSET', job_key(child), 'kind', 'page', 'generation', generation, 'sequence', 0, 'pages', pages,
         'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1],
-        'anchor', isAnchored and anchors[i + 1] or job[5] or '')
+        'anchor', isAnchored and anchors[i + 1] or job[6] or '')
       enqueue(provider, child)
     end
     redis.call('DEL', key)
@@ -166,4 +178,4 @@ if next >= 0 then
     end_chain(provider, ARGV[8], tonumber(ARGV[7]))
   end
 end
-return {'ok', slow, events, added, changed, entered}
+return {'ok', slow, events, added, changed, entered, fell}

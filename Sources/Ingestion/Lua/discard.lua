@@ -14,7 +14,7 @@ if not state[2] then
   redis.call('UNLINK', KEYS[10])
   return 'ok'
 end
-redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known')
+forget_held(provider)
 if state[3] == 'held' then
   redis.call('HSET', provider, 'status', 'resting')
   record(provider, 'discarded', state[2])

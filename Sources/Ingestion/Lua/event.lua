@@ -13,7 +13,8 @@
 --          again. An addition is marked in the current generation, so that the next cycle sweeps it if the source never
 --          lists it.
 local provider, deliveries = KEYS[8], KEYS[16]
-local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status')
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status',
+  'missed')
 if not state[1] then return {'unknown'} end
 if state[7] == 'purging' or state[7] == 'purged' then return {'purged'} end
 if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end

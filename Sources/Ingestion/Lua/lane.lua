@@ -102,7 +102,7 @@ end
 -- (a held sweep, dead jobs that ran again) gets its last end.
 local function record(provider, outcome, reason)
   local state = redis.call('HMGET', provider, 'generation', 'started', 'pages', 'marked', 'added', 'changed', 'unchanged',
-    'removed', 'rejected', 'duplicates', 'unmodified', 'known_at_start')
+    'removed', 'rejected', 'duplicates', 'unmodified', 'known_at_start', 'shrunk')
   local history = provider .. ':history'
   local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
   if newest and newest[2][2] == state[1] then redis.call('XDEL', history, newest[1]) end
@@ -110,10 +110,19 @@ local function record(provider, outcome, reason)
     'started', state[2] or 0, 'ended', string.format('%.0f', now()), 'pages', state[3] or 0, 'marked', state[4] or 0,
     'added', state[5] or 0, 'changed', state[6] or 0, 'unchanged', state[7] or 0, 'removed', state[8] or 0,
     'rejected', state[9] or 0, 'duplicates', state[10] or 0, 'unmodified', state[11] or 0,
-    'known', state[12] or 0)
+    'known', state[12] or 0, 'shrunk', state[13] or 0)
   -- Each end, for good, whatever becomes of the entry: what is counted never falls. 'completed' stands where a sweep ends.
   if outcome ~= 'completed' then redis.call('HINCRBY', provider, 'ended_' .. outcome, 1) end
 end
+
+-- No sweep is held any more.
+local function forget_held(provider)
+  redis.call('HDEL', provider, 'held', 'held_unmarked', 'held_known', 'held_misses')
+end
+
+-- The refs that the last whole cycle missed, of a provider that removes after two misses (`misses`). The field `missed` stands as
+-- long as there may be any: who marks or removes a ref looks here too then, and only then.
+local function missed_key(provider) return provider .. ':missed' end
 
 -- The cycle that goes on, if any, ends because a person said so.
 local function record_cancelled(provider, reason)

@@ -21,8 +21,8 @@ end
 
 -- Marks what is added, forgets what is removed, notes what is rejected, and publishes what that changes. ARGV from `first` on:
 -- refs added, their digests, their bodies, refs removed; of each rejected: ref, reason, excerpt. At most 500 of
--- each. `state` is what the provider's hash says of generation, previous, open, paused, publish and changes; `given` the key of a
--- provider whose key is not kept yet.
+-- each. `state` is what the provider's hash says of generation, previous, open, paused, publish, changes, status and
+-- missed; `given` the key of a provider whose key is not kept yet.
 local function apply(state, given, first, added, removed, rejected)
   local provider = KEYS[8]
   local digests, items = first + added, first + 2 * added
@@ -43,8 +43,9 @@ local function apply(state, given, first, added, removed, rejected)
         pairs[#pairs + 1] = digest
       end
     end
-    relocated = relocate(provider, fresh, {KEYS[9], KEYS[10]})
+    relocated = relocate(provider, fresh, {KEYS[9], KEYS[10], state[8] and missed_key(provider)})
     redis.call('SREM', KEYS[10], unpack(refs))
+    if state[8] then redis.call('SREM', missed_key(provider), unpack(refs)) end
     redis.call('SADD', KEYS[9], unpack(refs))
     if state[5] ~= 'all' and #pairs > 0 then redis.call('HSET', KEYS[11], unpack(pairs)) end
     touch(state, refs, sequence)
@@ -53,6 +54,7 @@ local function apply(state, given, first, added, removed, rejected)
     local refs = {unpack(ARGV, leaving, leaving + removed - 1)}
     for _, ref in ipairs(refs) do
       local known = redis.call('SREM', KEYS[9], ref) + redis.call('SREM', KEYS[10], ref)
+      if state[8] then known = known + redis.call('SREM', missed_key(provider), ref) end
       if known > 0 then gone[#gone + 1] = ref end
     end
     gone = removals(provider, gone, given)

@@ -31,6 +31,7 @@ local function relocate(provider, refs, sets)
   local locations = provider .. ':locations'
   local keys, known, items, moved = redis.call('HMGET', locations, unpack(refs)), {}, {}, {}
   for _, set in ipairs(sets) do
+    if not set then break end
     for i, isMember in ipairs(redis.call('SMISMEMBER', set, unpack(refs))) do known[i] = known[i] or isMember == 1 end
   end
   for i, ref in ipairs(refs) do

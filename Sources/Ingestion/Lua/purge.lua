@@ -14,27 +14,31 @@ if state[1] ~= ARGV[6] or state[2] ~= ARGV[7] then return {'moved', tonumber(sta
 record_cancelled(provider, 'purge')
 forget_next(provider)
 forget_newer(provider)
-redis.call('HDEL', provider, 'open', 'paused', 'held', 'held_unmarked', 'held_known', 'restarts', 'throttled',
-  'touched_floor', 'waits', 'due', 'error', 'error_at')
+forget_held(provider)
+redis.call('HDEL', provider, 'open', 'paused', 'restarts', 'throttled', 'touched_floor', 'waits', 'due', 'error',
+  'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
 redis.call('UNLINK', KEYS[12])
 fill(provider, 100)
 
 if ARGV[4] == '1' then
   local refs = redis.call('SPOP', KEYS[10], 500)
+  if #refs == 0 then refs = redis.call('SPOP', missed_key(provider), 500) end
   if #refs == 0 then refs = redis.call('SPOP', KEYS[9], 500) end
   if #refs > 0 then
     local removed = removals(provider, refs, ARGV[5])
     redis.call('HDEL', KEYS[11], unpack(refs))
     if state[4] then disown(KEYS[18], KEYS[19], refs) end
     publish(provider, 'delta', 'purge', ARGV[2], ARGV[3], '[]', '[' .. table.concat(removed, ',') .. ']')
-    local left = redis.call('SCARD', KEYS[9])
+    local left = redis.call('SCARD', KEYS[9]) + redis.call('SCARD', missed_key(provider))
     -- Before the first cycle both are one set.
     if KEYS[10] ~= KEYS[9] then left = left + redis.call('SCARD', KEYS[10]) end
     return {'purging', left}
   end
 end
 redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14])
+redis.call('UNLINK', missed_key(provider))
+redis.call('HDEL', provider, 'missed')
 redis.call('UNLINK', KEYS[15], KEYS[16])
 redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19], KEYS[20])
 for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do

@@ -9,7 +9,8 @@ local provider = KEYS[8]
 if redis.call('EXISTS', provider) == 0 then return 'unknown' end
 if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
 record_cancelled(provider, 'start')
-redis.call('HDEL', provider, 'paused', 'held', 'held_unmarked', 'held_known', 'restarts')
+forget_held(provider)
+redis.call('HDEL', provider, 'paused', 'restarts')
 redis.call('HSET', provider, 'status', 'starting')
 schedule(provider, ARGV[2], 0, 'start')
 fill(provider, 100)

@@ -8,6 +8,7 @@ package enum EngineMetric: String, Sendable, CaseIterable {
     case burstDuration = "tidemark_burst_duration_seconds"
     case pageDuration = "tidemark_page_duration_seconds"
     case scriptDuration = "tidemark_script_duration_seconds"
+    case totalsFallen = "tidemark_totals_fallen_total"
     case retries = "tidemark_retries_total"
     case callsDeferred = "tidemark_calls_deferred_total"
     case sourcePauses = "tidemark_source_pauses_total"
@@ -28,6 +29,8 @@ package enum EngineMetric: String, Sendable, CaseIterable {
         case .pageDuration:
             "How long it took to read a page, its waits for calls included, whether it could be read or not."
         case .scriptDuration: "Round trip of a script of the engine."
+        case .totalsFallen:
+            "Pages that named a smaller total than the page before them: records were deleted meanwhile."
         case .retries: "Tries that failed, and will be made again."
         case .callsDeferred:
             "Calls to the source that were put off, by whom: rate (callRate), source (it asked for it)."

@@ -20,6 +20,7 @@ final class ProviderMetrics: Sendable {
     }
 
     let pages: Counter
+    private let totalsFallen: Counter
     let retries: Counter
     let sourcePauses: Counter
     let throttled: Counter
@@ -42,7 +43,7 @@ final class ProviderMetrics: Sendable {
         }
         (pages, retries, sourcePauses) = (counter(.pages), counter(.retries), counter(.sourcePauses))
         (throttled, sweepsHeld) = (counter(.throttled), counter(.sweepsHeld))
-        leasesLost = counter(.leasesLost)
+        (leasesLost, totalsFallen) = (counter(.leasesLost), counter(.totalsFallen))
         (burstDuration, pageDuration) = (timer(.burstDuration), timer(.pageDuration))
         entities = .counters(.entities, dimensions, by: "outcome", factory: factory)
         bursts = .counters(.bursts, dimensions, by: "outcome", factory: factory)
@@ -61,6 +62,7 @@ final class ProviderMetrics: Sendable {
         count(commit.unchanged, .unchanged)
         count(commit.rejected, .rejected)
         count(commit.duplicates, .duplicate)
+        if commit.totalBefore != nil { totalsFallen.increment() }
     }
 
     func count(told amount: Int, _ outcome: ChangeOutcome) {

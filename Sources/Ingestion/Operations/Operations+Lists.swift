@@ -27,33 +27,50 @@ extension Operations {
     /// What a sweep would remove now, at most `most` of them, in no order; found by SSCAN. If what a feed of changes told is
     /// held, what that would remove, of which the first 500 are kept.
     package func unmarked(_ name: String, most: Int) async throws -> [String] {
-        let status = try await status(of: name)
-        let keys = store.keys(of: name)
-        if status.held?.isOfChanges == true { return try await heldRemovals(name, most: most) }
-        let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
-        guard let previous = state.int, previous != status.generation else { return [] }
+        if try await status(of: name).held?.isOfChanges == true { return try await heldRemovals(name, most: most) }
         var found: Set<String> = []
-        for try await refs in store.scan("SSCAN", keys.seen(previous)) {
-            found.formUnion(refs.compactMap(\.string))
-            if found.count >= most { break }
+        for key in try await leaving(name) {
+            for try await refs in store.scan("SSCAN", key) {
+                found.formUnion(refs.compactMap(\.string))
+                if found.count >= most { break }
+            }
         }
         return Array(found.sorted().prefix(most))
     }
 
-    /// A part of what a sweep would remove now, about `most` refs, from a cursor of SSCAN on; with the next cursor, or nil
+    /// The sets from which a sweep would remove.
+    private func leaving(_ name: String) async throws -> [String] {
+        let keys = store.keys(of: name)
+        let fields = Fields(try await store.redis.send(RedisCommand("HGETALL", keys.hash)))
+        guard let generation = fields.integer("generation") else { throw OperationError.unknown(name) }
+        guard fields.sweepMisses == 1, let previous = fields.integer("previous"), previous != generation else {
+            return [keys.missed]
+        }
+        return [keys.missed, keys.seen(previous)]
+    }
+
+    /// A part of what a sweep would remove now, about `most` refs, from a cursor on, "0" at first; with the next cursor, or nil
     /// after the last part. What is marked meanwhile may be missed, and a ref may come twice.
+    ///
+    /// A cursor is one of SSCAN over the missed refs, or, after an `o`, over the older generation.
     package func unmarked(_ name: String, from cursor: String, about most: Int) async throws -> (
         refs: [String], next: String?
     ) {
-        let status = try await status(of: name)
-        let keys = store.keys(of: name)
-        if status.held?.isOfChanges == true { return (try await heldRemovals(name, most: ChangePart.mostRecords), nil) }
-        let state = try await store.redis.send(RedisCommand("HGET", keys.hash, "previous"))
-        guard let previous = state.int, previous != status.generation else { return ([], nil) }
-        var iterator = Scan.Iterator(scan: store.scan("SSCAN", keys.seen(previous)), cursor: cursor)
+        if try await status(of: name).held?.isOfChanges == true {
+            return (try await heldRemovals(name, most: ChangePart.mostRecords), nil)
+        }
+        let sets = try await leaving(name)
         var refs: [String] = []
-        while refs.count < most, let part = try await iterator.next() { refs += part.compactMap(\.string) }
-        return (refs, iterator.cursor)
+        var number = cursor.hasPrefix("o") ? 1 : 0
+        var start = number == 1 ? String(cursor.dropFirst()) : cursor
+        while number < sets.count {
+            var iterator = Scan.Iterator(scan: store.scan("SSCAN", sets[number]), cursor: start)
+            while refs.count < most, let part = try await iterator.next() { refs += part.compactMap(\.string) }
+            if let next = iterator.cursor { return (refs, number == 1 ? "o" + next : next) }
+            (number, start) = (number + 1, "0")
+            if refs.count >= most, number < sets.count { return (refs, "o0") }
+        }
+        return (refs, nil)
     }
 
     private func heldRemovals(_ name: String, most: Int) async throws -> [String] {

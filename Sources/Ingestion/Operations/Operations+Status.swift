@@ -48,12 +48,13 @@ extension Operations {
         let sets = try await store.redis.pipeline([
             RedisCommand("SCARD", keys.seen(generation)),
             RedisCommand("SCARD", keys.seen(fields.integer("previous") ?? 0)),
-            RedisCommand("HLEN", keys.digests),
+            RedisCommand("SCARD", keys.missed), RedisCommand("HLEN", keys.digests),
         ])
         let feed = Fields(replies[4])
         let marked = sets[0].int ?? 0
         // Before the first cycle both generations are one and the same set.
-        let unmarked = fields.integer("previous") == generation ? 0 : sets[1].int ?? 0
+        let once = fields.integer("previous") == generation ? 0 : sets[1].int ?? 0
+        let twice = sets[2].int ?? 0
         return ProviderStatus(
             name: name,
             phase: ProviderStatus.Phase(rawValue: fields["status"] ?? "") ?? .starting,
@@ -66,9 +67,11 @@ extension Operations {
             outstanding: fields.count("outstanding"),
             givenUp: fields.count("given_up"),
             marked: Int(marked),
-            known: Int(marked + unmarked),
+            known: Int(marked + once + twice),
             // Where all is published in every cycle, no digests are kept.
-            unpublished: fields["publish"] == "all" ? 0 : max(0, Int(marked + unmarked - (sets.last?.int ?? 0))),
+            unpublished: fields["publish"] == "all" ? 0 : max(0, Int(marked + once + twice - (sets[3].int ?? 0))),
+            removeAfterMisses: fields.misses,
+            leaving: Int(fields.sweepMisses == 1 ? once + twice : twice),
             started: fields.integer("started"),
             ended: fields.integer("ended"),
             lastPage: fields.integer("read_at"),
@@ -148,7 +151,8 @@ extension ProviderStatus.Counts {
             removed: fields.count("removed"),
             rejected: fields.count("rejected"),
             duplicates: fields.count("duplicates"),
-            unmodified: fields.count("unmodified")
+            unmodified: fields.count("unmodified"),
+            shrunk: fields.count("shrunk")
         )
     }
 }
@@ -178,6 +182,12 @@ struct Fields {
     }
 
     func count(_ name: String) -> Int { Int(integer(name) ?? 0) }
+
+    /// After how many misses the provider removes.
+    var misses: Int { self["misses"] == "2" ? 2 : 1 }
+
+    /// After how many the sweep does that is held, else the next one.
+    var sweepMisses: Int { self["held"] == nil ? misses : self["held_misses"] == "2" ? 2 : 1 }
 
     /// As `record` of lane.lua counts them.
     fileprivate var endings: [CycleRecord.Outcome: Int] {

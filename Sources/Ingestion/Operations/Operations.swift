@@ -138,7 +138,10 @@ package struct Operations: Sendable {
     private func onHeld(_ script: RedisScript, _ name: String, _ arguments: [String]) async throws {
         let keys = store.keys(of: name)
         if try await simple(script, name, arguments, keys: [keys.feed, keys.heldRemovals]) == "none" {
-            throw OperationError(.refused, "no sweep of \(name) is held")
+            throw OperationError(
+                .refused,
+                "no sweep of \(name) is held: it was decided, or the next cycle has begun and will decide anew"
+            )
         }
     }
 }

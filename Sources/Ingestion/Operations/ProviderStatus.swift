@@ -34,6 +34,8 @@ package struct ProviderStatus: Sendable, Equatable {
         package var duplicates: Int
         /// Pages that the source said are as they were.
         package var unmodified: Int
+        /// Pages that named a smaller total than the page before them in their chain: records were deleted while the list was read.
+        package var shrunk = 0
     }
 
     /// A sweep that its guard held, or what a feed of changes told.
@@ -95,6 +97,12 @@ package struct ProviderStatus: Sendable, Equatable {
     /// Known entities that were not published since everything was to be published anew (by `resync`, or under another
     /// location key): rejected now, or not read yet. A catalog that began anew lacks them.
     package var unpublished = 0
+    /// In how many cycles in a row an entity must be missing before it is removed, as the newest configuration says.
+    package var removeAfterMisses = 1
+    /// Refs that are not marked and that a sweep would remove, as things are now.
+    package var leaving = 0
+    /// Refs that are not marked, and that the last whole cycle has met: nothing removes them yet where two misses are needed.
+    package var missingOnce: Int { known - marked - leaving }
     package var started: Int64?
     package var ended: Int64?
     /// When the last page of this cycle was committed: how old its newest cursor is.

@@ -39,6 +39,13 @@ public struct Provider: Sendable {
     /// Hold a sweep that would remove more than this share of the known entities, in percent, 0 to 100. 0 means that
     /// none may go. What a ``ChangeFeed`` tells is held likewise; its removals count together since the last whole cycle.
     public var rejectRemovalsAbovePercentage = 50.0
+    /// In how many cycles in a row an entity must be missing before it is removed: 1 or 2. 2 by default where the source counts
+    /// positions (``EntitySource/countsPositions``), else 1.
+    ///
+    /// With 2 an entity that a moving list has hidden from a cycle stays; one that is gone is removed a cycle later. Only a cycle that
+    /// completes counts a miss, and an entity that is met again begins anew. A sweep, its guard and a held sweep concern what is missing
+    /// for the second time.
+    public var removeAfterMisses: Int
     /// The `locationKey` of every delta. If it is changed, everything is published again under the new one, and removed under
     /// the one that it was published under.
     public var locationKey: String
@@ -54,6 +61,7 @@ public struct Provider: Sendable {
     public init(name: String, source: any EntitySource) {
         self.name = name
         self.source = source
+        self.removeAfterMisses = source.countsPositions ? 2 : 1
         self.locationKey = name
         self.managedByLocation = "url:tidemark://\(name)"
     }

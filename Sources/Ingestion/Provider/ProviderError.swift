@@ -25,6 +25,7 @@ extension Provider {
             (0...100).contains(rejectRemovalsAbovePercentage),
             "has rejectRemovalsAbovePercentage outside 0 to 100"
         )
+        try check((1...2).contains(removeAfterMisses), "has removeAfterMisses outside 1 to 2")
         try check((1...1_000).contains(concurrency), "has a concurrency outside 1 to 1000")
         try check(maxPages >= 1, "has maxPages below 1")
         try check(maxAttempts.map { $0 >= 1 } ?? true, "has maxAttempts below 1")

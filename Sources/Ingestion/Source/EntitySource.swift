@@ -19,6 +19,11 @@ public protocol EntitySource: Sendable {
     /// Cancellation of the task must end the read. The engine sets the time limit for a page.
     func page(at cursor: JSON?, using client: Client) async throws -> Page
 
+    /// Whether its cursors count positions in a list, as page numbers and offsets do. When a record is deleted while such a list
+    /// is read, those behind it move up, and some pass the reader unseen: so an entity is only removed when two cycles in a row have
+    /// missed it (``Provider/removeAfterMisses``). False unless a source says otherwise.
+    var countsPositions: Bool { get }
+
     /// Whether the source can tell that a page is as it was in an earlier cycle, as an HTTP server does that answers 304; then
     /// its pages have a ``Page/validator``. False unless a source says otherwise.
     var tellsUnchanged: Bool { get }
@@ -32,6 +37,8 @@ public protocol EntitySource: Sendable {
 }
 
 extension EntitySource {
+    public var countsPositions: Bool { false }
+
     public var tellsUnchanged: Bool { false }
 
     public func page(at cursor: JSON?, unless validator: JSON, using client: Client) async throws -> Page? {

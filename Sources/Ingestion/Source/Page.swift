@@ -16,6 +16,10 @@ public struct Page: Sendable {
     /// An empty page is not the end of a source: only the absence of a cursor is.
     public var next: [JSON]
 
+    /// How many records the source says there are in all; nil when it doesn't say. It decides nothing. A total that falls while a
+    /// chain is read means that records were deleted meanwhile, and is counted, for a list that is read by position hides others then.
+    public var total: Int64?
+
     /// By what the source knows in a later cycle that the page is as it was, such as an ETag; nil when it cannot tell. It is
     /// given to ``EntitySource/page(at:unless:using:)``, whatever the configuration is by then: what else makes a page what it
     /// is, such as a mapping, belongs in it.

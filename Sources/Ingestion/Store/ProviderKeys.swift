@@ -4,6 +4,8 @@ package struct ProviderKeys: Sendable, Hashable {
 
     package var waiting: String { hash + ":waiting" }
     package var digests: String { hash + ":digests" }
+    /// Refs that the last whole cycle missed, where a ref is removed after two misses.
+    package var missed: String { hash + ":missed" }
     package var touched: String { hash + ":touched" }
     package var rejected: String { hash + ":rejected" }
     package var feed: String { hash + ":feed" }

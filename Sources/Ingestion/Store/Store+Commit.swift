@@ -13,6 +13,8 @@ package struct Part: Sendable {
     package var overtaken = 0
     /// From which record of the source each entity was made, where its provider's changes are polled.
     package var records: [EntityRef: String]?
+    /// How many records the page says there are in all, beside ``next``.
+    package var total: Int64?
     /// Where the chain goes on, as canonical JSON; nil when the page goes on in another part.
     package var next: [[UInt8]]?
     /// What is kept of the page, beside ``next``.
@@ -47,6 +49,8 @@ package struct Applied: Sendable {
     package var added: Int
     package var changed: Int
     package var marked: Int
+    /// The total that the page before in the chain named, if this one's is less.
+    package var totalBefore: Int64?
 }
 
 extension Store {
@@ -83,6 +87,7 @@ extension Store {
             command.append(Int64(part.rejected.count))
             command.append(Delta.addedJSON(part.published, locationKey: locationKey))
             command.append(part.records == nil ? 0 : 1)
+            command.append(part.total.map { "\($0)" } ?? "")
             command.append(Int64(part.overtaken))
             for entity in part.published { command.append(entity.ref.string) }
             for entity in part.unchanged { command.append(entity.ref.string) }
@@ -114,7 +119,8 @@ extension Store {
                     events: try reply.integer(2),
                     added: Int(try reply.integer(3)),
                     changed: Int(try reply.integer(4)),
-                    marked: Int(try reply.integer(5))
+                    marked: Int(try reply.integer(5)),
+                    totalBefore: try reply.integer(6) < 0 ? nil : try reply.integer(6)
                 )
             )
         case "duplicate": return .duplicate(throttled: try reply.integer(1) == 1, events: try reply.integer(2))

@@ -44,6 +44,7 @@ extension Store {
         let keys = lane.provider(name)
         let id = makeJobID(name)
         let (concurrency, publish, isPolled) = (provider.concurrency, provider.publish, provider.changes != nil)
+        let misses = Int64(provider.removeAfterMisses)
         let locationKey = JSON.string(provider.locationKey).bytes
         let reply = try await evaluate(
             Scripts.register,
@@ -59,6 +60,7 @@ extension Store {
             $0.append(publish.rawValue)
             $0.append(id)
             $0.append(isPolled ? 1 : 0)
+            $0.append(misses)
             $0.append(locationKey)
         }
         return try reply.integer(0) == 1

@@ -122,17 +122,13 @@ extension Verifier {
         }
         let keys = store.keys(of: provider)
         let replies = try await store.redis.pipeline(
-            [current, previous].map { generation in
-                var command = RedisCommand("SMISMEMBER", keys.seen(generation))
-                for ref in refs { command.append(ref) }
-                return command
+            [keys.seen(current), keys.seen(previous), keys.missed].map {
+                RedisCommand("SMISMEMBER", arguments: [$0] + refs)
             }
         )
-        let marked = replies[0].array ?? []
-        let unmarked = replies[1].array ?? []
+        let members = replies.map { $0.array ?? [] }
         return refs.indices.map { index in
-            marked.indices.contains(index) && marked[index].int == 1
-                || unmarked.indices.contains(index) && unmarked[index].int == 1
+            members.contains { $0.indices.contains(index) && $0[index].int == 1 }
         }
     }
 }

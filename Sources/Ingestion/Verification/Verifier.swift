@@ -42,9 +42,17 @@ package struct Verifier: Sendable {
                     provider: provider
                 ),
             ]
-        ) { try await [
+        ) {
+            try await [
                 digests(of: provider, $0[0]), published(of: provider, $0[1]), replay(of: provider, $0[2]),
-            ] }
+            ]
+        }
+        verification.checks.append(
+            try await marks(
+                of: provider,
+                Verification.Check(8, "no sweep removed what its own cycle published", provider: provider)
+            )
+        )
         guard try await store.redis.send(RedisCommand("EXISTS", store.keys(of: provider).owners)).int == 1 else {
             return verification
         }
@@ -137,18 +145,29 @@ package struct Verifier: Sendable {
         let keys = store.keys(of: provider)
         guard let (current, previous) = try await generations(of: provider) else { return [check] }
         let known = [keys.seen(current), keys.seen(previous)]
-        if current != previous {
-            let sizes = try await store.redis.pipeline(known.map { RedisCommand("SCARD", $0) }).map { $0.int ?? 0 }
-            let (small, large) = sizes[0] < sizes[1] ? (known[0], known[1]) : (known[1], known[0])
-            check.looked = Int(sizes[0] + sizes[1])
-            for try await refs in store.scan("SSCAN", small) where !refs.isEmpty {
-                var command = RedisCommand("SMISMEMBER", large)
-                for ref in refs { command.append(ref.string ?? "") }
-                let members = try await store.redis.send(command).array ?? []
-                for (ref, member) in zip(refs, members) where member.int == 1 {
-                    check.violate("\(ref.string ?? "?") is in generations \(current) and \(previous)")
+        // Before the first cycle both generations are one and the same set.
+        var sets: [(key: String, size: Int64)] = []
+        for key in Set(known + [keys.missed]) {
+            sets.append((key, try await store.redis.send(RedisCommand("SCARD", key)).int ?? 0))
+        }
+        sets.sort { ($0.size, $0.key) < ($1.size, $1.key) }
+        check.looked = Int(sets.reduce(0) { $0 + $1.size })
+        for (index, small) in sets.dropLast().enumerated() {
+            for try await refs in store.scan("SSCAN", small.key) where !refs.isEmpty {
+                let refs = refs.map { $0.string ?? "" }
+                for large in sets.dropFirst(index + 1) {
+                    let command = RedisCommand("SMISMEMBER", arguments: [large.key] + refs)
+                    let members = try await store.redis.send(command).array ?? []
+                    for (ref, member) in zip(refs, members) where member.int == 1 {
+                        check.violate("\(ref) is in \(small.key) and in \(large.key)")
+                    }
                 }
             }
+        }
+        if try await store.redis.send(RedisCommand("HGET", keys.hash, "missed")) == .null,
+            sets.contains(where: { $0.key == keys.missed && $0.size > 0 })
+        {
+            check.violate("\(keys.missed) has refs, and the field missed of \(keys.hash) says that it is not in use")
         }
         for try await names in store.scan("SCAN", keys.hash, match: keys.hash + ":seen:*") {
             for name in names.compactMap(\.string) where !known.contains(name) {

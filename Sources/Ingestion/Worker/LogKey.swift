@@ -12,6 +12,8 @@ package enum LogKey {
     package static let pageDuplicates = "page.duplicates"
     package static let pageChains = "page.chains"
     package static let pageUnmodified = "page.unmodified"
+    package static let total = "page.total"
+    package static let totalBefore = "page.total.before"
     package static let parts = "commit.parts"
     package static let retries = "commit.retries"
     package static let outcome = "outcome"

@@ -25,7 +25,7 @@ struct HistoryList: TableDisplayable {
                     Table.Cell(cycle.outcome?.rawValue ?? "?", cycle.role), Table.Cell(Figures.count(counts.pages)),
                     Table.Cell(Figures.count(counts.added)), Table.Cell(Figures.count(counts.changed)),
                     Table.Cell(Figures.count(counts.removed)), Table.Cell(Figures.count(counts.unchanged)),
-                    Table.Cell(Figures.count(counts.rejected)), Table.Cell(cycle.reason),
+                    Table.Cell(Figures.count(counts.rejected)), Table.Cell(cycle.remark),
                 ]
             },
             whenEmpty: "No cycle of \(provider) has ended yet."
@@ -36,6 +36,12 @@ struct HistoryList: TableDisplayable {
 extension CycleRecord {
     /// Nil where Redis holds no such times.
     fileprivate var took: Duration? { started > 0 && ended >= started ? .milliseconds(ended - started) : nil }
+
+    /// Why it ended as it did, and what else is worth a look.
+    fileprivate var remark: String {
+        let fell = counts.shrunk > 0 ? "the source's total fell \(Figures.count(counts.shrunk, "time", "times"))" : ""
+        return [reason, fell].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
 
     fileprivate var role: Style.Role? {
         switch outcome {

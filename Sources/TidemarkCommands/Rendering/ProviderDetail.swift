@@ -34,6 +34,10 @@ struct ProviderDetail: Displayable {
             "pages",
             "\(Figures.count(counts.pages)) read\(unmodified), \(Figures.count(counts.marked, "entity", "entities")) marked"
         )
+        if counts.shrunk > 0 {
+            let times = Figures.count(counts.shrunk, "time", "times")
+            fields.add("total fell", "\(times) while the list was read", .warning)
+        }
         fields.add("last page", lastPage)
         fields.add(
             "entities",
@@ -45,6 +49,12 @@ struct ProviderDetail: Displayable {
         }
         if counts.duplicates > 0 { fields.add("duplicates", "\(Figures.count(counts.duplicates)), the last one won") }
         fields.add("known", Figures.count(status.known, "entity", "entities"))
+        if status.missingOnce > 0, status.phase == .resting || status.phase == .held {
+            fields.add(
+                "missing once",
+                Figures.count(status.missingOnce, "entity", "entities") + ": removed if the next cycle misses them too"
+            )
+        }
         fields.add("last complete", status.completedAt.map { Timestamp.relative($0, to: now) } ?? "never")
         fields.add("jobs", "\(status.active) ready or leased, \(status.waiting) waiting for their turn")
         fields.add("jobs set aside", status.newerWorker.map { "for \($0)" }, .warning)

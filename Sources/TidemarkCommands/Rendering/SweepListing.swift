@@ -9,6 +9,9 @@ struct SweepListing: Displayable {
 
     var json: JSON { status.sweepJSON(refs) }
 
+    /// What else is said of those that would go, where two misses are needed.
+    private var twice: String { status.removeAfterMisses == 2 ? " nor in the last whole one" : "" }
+
     func lines(width: Int?, style: Style) -> [String] {
         let unmarked = status.toBeRemoved
         var lines = [String]()
@@ -19,7 +22,7 @@ struct SweepListing: Displayable {
         } else {
             lines.append("No sweep of \(status.name) is held.")
         }
-        if status.held?.isOfChanges != true { lines.append(unmarkedLine) }
+        if status.held?.isOfChanges != true { lines += unmarkedLines }
         guard !refs.isEmpty else { return status.held?.isOfChanges == true ? lines + decision : lines }
         lines.append("")
         lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }
@@ -30,12 +33,20 @@ struct SweepListing: Displayable {
         return lines + decision
     }
 
-    private var unmarkedLine: String {
-        let unmarked = status.toBeRemoved
-        return
+    private var unmarkedLines: [String] {
+        let unmarked = status.leaving
+        var lines = [
             "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
-            + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation) "
-            + "(\(Figures.percent(unmarked, of: status.known)))."
+                + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation)\(twice) "
+                + "(\(Figures.percent(unmarked, of: status.known)))."
+        ]
+        if status.missingOnce > 0 {
+            lines.append(
+                "\(Figures.count(status.missingOnce)) more \(status.missingOnce == 1 ? "is" : "are") not marked for the first time: "
+                    + "removeAfterMisses is 2."
+            )
+        }
+        return lines
     }
 
     private var decision: [String] {

@@ -42,7 +42,10 @@ struct ConditionalSite: Sendable {
             """
         configuration.conditional = true
         configure(&configuration)
-        return Provider.test(name, try HTTPSource(configuration, logger: .quiet), change)
+        return Provider.test(name, try HTTPSource(configuration, logger: .quiet)) {
+            $0.removeAfterMisses = 1
+            change(&$0)
+        }
     }
 
     /// The same Redis and server, with a worker of another configuration.

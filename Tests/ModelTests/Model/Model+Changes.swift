@@ -71,7 +71,7 @@ extension Model {
         reason: String, removals: Int, known: Int
     )? {
         let removals = max(part.removalsLeft, part.event.removed.count)
-        let known = state.marked.count + state.unmarked.count + state.feed.gone
+        let known = state.known.count + state.feed.gone
         let all = state.feed.gone + removals - state.feed.approved
         guard removals > state.feed.approved, Double(all * 100) > percentage * Double(known) else { return nil }
         let share = String(format: "%.4g", Double(all * 100) / Double(known))
@@ -137,7 +137,7 @@ extension Model {
             self[name].mark(entity.ref.string)
             if !self[name].publishesAll { self[name].digests[entity.ref.string] = entity.digest.description }
         }
-        let known = self[name].marked.union(self[name].unmarked)
+        let known = self[name].known
         let gone = event.removed.map(\.string).filter(known.contains)
         for ref in event.removed { self[name].forget(ref.string) }
         touch(event.added.map(\.ref.string) + event.removed.map(\.string), by: sequence, of: name)

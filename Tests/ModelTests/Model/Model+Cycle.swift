@@ -72,12 +72,21 @@ extension Model {
         let (id, name) = (holder.id, holder.provider)
         if let refusal = refusal(holder) { return refusal }
         guard let job = jobs[id] else { return "lost" }
-        let state = self[name]
+        var state = self[name]
         if job.kind == .page, job.sequence == 0 { return "begun \(state.generation) \(state.previous)" }
         guard job.kind == .cycle, (holder.generation, holder.previous) == (state.generation, state.previous) else {
             return "lost"
         }
         extendLease(id, lease)
+        self[name].status = "starting"
+        self[name].over = state.generation
+        self[name].held = nil
+        if state.swept == state.generation, state.misses == 2, state.missed.isEmpty, !state.unmarked.isEmpty {
+            self[name].missed = state.unmarked
+            self[name].seen[state.previous] = nil
+            self[name].hasMissed = true
+            state = self[name]
+        }
         let isSmaller = state.unmarked.count > state.marked.count
         let (small, large) =
             isSmaller ? (state.generation, state.previous) : (state.previous, state.generation)
@@ -104,11 +113,10 @@ extension Model {
         self[name].ended = nil
         self[name].readAt = nil
         self[name].next = nil
-        self[name].held = nil
         self[name].waits = nil
         self[name].counts["failures"] = nil
-        for count in Self.cycleCounts { self[name].counts[count] = 0 }
-        self[name].counts["known_at_start"] = self[name].unmarked.count
+        for count in Self.cycleCounts + ["shrunk"] { self[name].counts[count] = 0 }
+        self[name].counts["known_at_start"] = self[name].known.count
         jobs[id]?.kind = .page
         jobs[id]?.generation = state.generation + 1
         jobs[id]?.sequence = 0
@@ -170,7 +178,7 @@ extension Model {
             .filter { self[name].digests[all[$0].ref.string] != all[$0].digest.description }
         guard overtaken.isEmpty, outdated.isEmpty else { return "retry \(overtaken) \(Array(outdated))" }
 
-        let known = self[name].marked.union(self[name].unmarked)
+        let known = self[name].known
         let relocated = self[name].relocate(part.published.map(\.ref.string))
         var marked = 0
         var listed = all.count + part.overtaken
@@ -189,7 +197,7 @@ extension Model {
         for rejection in part.rejected {
             let ref = rejection.ref?.string ?? ""
             reject(rejection, of: name)
-            if self[name].unmarked.contains(ref) {
+            if known.contains(ref), !self[name].marked.contains(ref) {
                 self[name].mark(ref)
                 marked += 1
             }
@@ -226,8 +234,14 @@ extension Model {
         jobs[id]?.failure = job.failure?.at.map { Failure(text: "", at: $0) }
         extendLease(id, lease)
         let isSlow = throttles(name)
+        var fell: Int64 = -1
         if part.next != nil {
             self[name].count("pages")
+            if let total = part.total, let before = job.total, total < before {
+                fell = before
+                self[name].count("shrunk")
+            }
+            if let total = part.total, part.next?.count == 1 { jobs[id]?.total = total }
             self[name].readAt = now
             if let keeping = part.keeping {
                 if keeping.record == nil { self[name].count("unmodified") }
@@ -236,7 +250,7 @@ extension Model {
             jobs[id]?.pages += 1
             go(on: children, from: id, follower: follower, rest: rest, version: version)
         }
-        return "applied \(isSlow) \(self[name].events) \(added) \(changed) \(marked)"
+        return "applied \(isSlow) \(self[name].events) \(added) \(changed) \(marked) \(fell)"
     }
 
     private mutating func go(
@@ -279,23 +293,29 @@ extension Model {
         if sequence <= job.sequence { return "duplicate" }
         guard sequence == job.sequence + 1 else { return "lost" }
 
-        let (marked, unmarked) = (self[name].marked.count, self[name].unmarked.count)
+        var misses = job.misses
         if job.leave.isEmpty {
-            if let reason = reasonToHold(name, marked: marked, unmarked: unmarked, guards) {
-                self[name].held = (reason, unmarked, marked + unmarked)
+            misses = self[name].misses
+            let (leaving, known) = (self[name].leaving(after: misses).count, self[name].known.count)
+            if let reason = reasonToHold(name, leaving: leaving, of: known, guards) {
+                self[name].held = (reason, leaving, known, misses)
                 publish(name, type: "sweep-held", origin: "sweep", job: id, sequence: sequence)
                 endSweep(id, status: "held", outcome: "held", reason, follower: follower, rest: rest)
-                return "held \(unmarked) \(marked + unmarked)"
+                return "held \(leaving) \(known)"
             }
             jobs[id]?.leave = "passed"
+            jobs[id]?.misses = misses
         }
-        let gone = Array(self[name].unmarked.sorted().prefix(Self.most.popped))
+        let first = self[name].missed.isEmpty ? self[name].leaving(after: misses) : self[name].missed
+        let gone = Array(first.sorted().prefix(Self.most.popped))
         if gone.isEmpty {
             publish(name, type: "cycle-completed", origin: "sweep", job: id, sequence: sequence)
             self[name].count("completed")
+            self[name].swept = self[name].generation
+            self[name].hasMissed = false
             self[name].completedAt = now
             self[name].feed.gone = 0
-            self[name].settleLocations()
+            if self[name].unmarked.isEmpty { self[name].settleLocations() }
             self[name].failure = nil
             self[name].counts["failures"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
@@ -307,15 +327,15 @@ extension Model {
         self[name].count("removed", gone.count)
         jobs[id]?.sequence = sequence
         extendLease(id, lease)
-        return "removed \(gone.count) \(self[name].unmarked.count) \(throttles(name))"
+        return "removed \(gone.count) \(self[name].leaving(after: misses).count) \(throttles(name))"
     }
 
-    func reasonToHold(_ name: String, marked: Int, unmarked: Int, _ guards: Provider) -> String? {
-        let known = marked + unmarked
-        if self[name].counts["listed"] ?? 0 == 0, unmarked > 0, guards.rejectEmptySourceCollections { return "the source listed nothing" }
+    func reasonToHold(_ name: String, leaving: Int, of known: Int, _ guards: Provider) -> String? {
+        let isEmpty = self[name].counts["listed"] ?? 0 == 0 && known > self[name].marked.count
+        if isEmpty, guards.rejectEmptySourceCollections { return "the source listed nothing" }
         let percentage = guards.rejectRemovalsAbovePercentage
-        guard known > 0, Double(unmarked) / Double(known) > percentage / 100 else { return nil }
-        let share = String(format: "%.4g", Double(unmarked) * 100 / Double(known))
+        guard known > 0, Double(leaving) / Double(known) > percentage / 100 else { return nil }
+        let share = String(format: "%.4g", Double(leaving) * 100 / Double(known))
         return "it would remove \(share) % of what is known, above \(percentage) %"
     }
 

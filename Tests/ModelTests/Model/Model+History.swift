@@ -5,7 +5,7 @@ extension Model {
         let state = self[name]
         let begin = "\(state.generation) "
         if let newest = state.history.last, newest.hasPrefix(begin) { self[name].history.removeLast() }
-        let counts = (Self.cycleCounts + ["known_at_start"]).map { "\(state.counts[$0] ?? 0)" }
+        let counts = (Self.cycleCounts + ["known_at_start", "shrunk"]).map { "\(state.counts[$0] ?? 0)" }
         self[name].history.append(
             begin + "\(outcome) \(reason ?? "") \(state.started ?? 0) \(now) " + counts.joined(separator: " ")
         )

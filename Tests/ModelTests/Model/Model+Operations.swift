@@ -11,6 +11,7 @@ extension Model {
         self[name].concurrency = provider.concurrency
         self[name].maxPending = maxPending
         self[name].maxLength = maxLength
+        self[name].misses = provider.removeAfterMisses
         self[name].publishesAll = provider.publish == .all
         if self[name].publishesAll { self[name].forgetDigests() }
         self[name].isPolled = provider.changes != nil
@@ -115,7 +116,7 @@ extension Model {
 
     mutating func approve(_ name: String) -> Bool {
         let id = makeID(name)
-        if self[name].held == nil {
+        guard let held = self[name].held else {
             guard let told = self[name].feed.held else { return false }
             self[name].feed.held = nil
             self[name].feed.heldRefs = []
@@ -130,7 +131,7 @@ extension Model {
         self[name].status = "sweeping"
         self[name].isOpen = true
         self[name].outstanding = 0
-        jobs[id] = Job(kind: .sweep, generation: self[name].generation, leave: "approved")
+        jobs[id] = Job(kind: .sweep, generation: self[name].generation, leave: "approved", misses: held.misses)
         enqueue(id)
         return true
     }
@@ -158,6 +159,7 @@ extension Model {
         let lane = lane(of: id)
         guard let job = jobs[id], self[name].isKnown else { return "unknown" }
         // A closed cycle goes on only if nothing else of it was lost: every chain but the dead ones has ended.
+        guard self[name].over != self[name].generation else { return "over" }
         let mayGoOn = self[name].isOpen || self[name].status == "failed" && self[name].outstanding <= 0
         guard job.generation == self[name].generation, mayGoOn else { return "over" }
         guard let index = lanes[lane].dead.firstIndex(of: id) else { return "unknown" }
@@ -194,16 +196,18 @@ extension Model {
         self[name].outstanding = 0
         fill(name)
         if isPublished {
-            let older = self[name].unmarked.isEmpty ? self[name].marked : self[name].unmarked
+            let older = [self[name].unmarked, self[name].missed].first { !$0.isEmpty } ?? self[name].marked
             let gone = Array(older.sorted().prefix(Self.most.popped))
             if !gone.isEmpty {
                 for ref in gone { self[name].forget(ref) }
                 let removed = self[name].removals(gone)
                 publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: removed)
-                return "purging \(self[name].marked.count + self[name].unmarked.count)"
+                return "purging \(self[name].known.count)"
             }
         }
         self[name].seen = [:]
+        self[name].missed = []
+        self[name].hasMissed = false
         self[name].digests = [:]
         self[name].forgetPages()
         self[name].rejected = []

@@ -18,6 +18,10 @@ struct Model {
         var failure: Failure?
         /// Why a sweep needs to ask the guard no more.
         var leave = ""
+        /// What its last page said of how many records there are.
+        var total: Int64?
+        /// After how many misses a sweep removes; none before its guard was asked.
+        var misses = 0
         var version: Int64 = 1
     }
 

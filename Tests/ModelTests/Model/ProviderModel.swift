@@ -14,6 +14,8 @@ struct ProviderModel {
     var maxLength = 0
     var publishesAll = false
     var isPolled = false
+    /// In how many cycles in a row a ref must be missing before it is removed.
+    var misses = 1
 
     /// Under which key entities are published, and what a change of it has left to be moved.
     var location = ""
@@ -30,6 +32,8 @@ struct ProviderModel {
     /// Fences up to this one were revoked.
     var floor: Int64 = 0
     var isOpen = false
+    /// The generation about which nothing can be decided any more: the next cycle has begun to merge its sets.
+    var over: Int64 = 0
     /// The job of the next cycle.
     var next: String?
     var paused: Int64?
@@ -38,7 +42,7 @@ struct ProviderModel {
     var outstanding = 0
     var givenUp = 0
     var restarts = 0
-    var held: (reason: String, unmarked: Int, known: Int)?
+    var held: (reason: String, unmarked: Int, known: Int, misses: Int)?
     var waits: (reason: String, due: Int64)?
     var failure: Model.Failure?
     /// Live events so far.
@@ -58,6 +62,11 @@ struct ProviderModel {
     var waiting: [String] = []
     /// Refs by generation.
     var seen: [Int64: Set<String>] = [:]
+    /// Refs that the last whole cycle has missed, in no generation; and whether there may be any.
+    var missed: Set<String> = []
+    var hasMissed = false
+    /// The last generation that completed.
+    var swept: Int64 = 0
     var digests: [String: String] = [:]
     /// What is kept of the pages of this cycle, and of the one before.
     var validators: [String: String] = [:]
@@ -81,14 +90,19 @@ struct ProviderModel {
     var isKnown: Bool { concurrency > 0 }
 
     var marked: Set<String> { seen[generation] ?? [] }
-    /// Known and not met in the current generation.
+    /// Known, not met in the current generation, and not missed by the last whole cycle.
     var unmarked: Set<String> { previous == generation ? [] : seen[previous] ?? [] }
+    var known: Set<String> { marked.union(unmarked).union(missed) }
+
+    /// What a sweep removes after so many misses.
+    func leaving(after misses: Int) -> Set<String> { misses == 1 ? unmarked.union(missed) : missed }
 
     mutating func count(_ name: String, _ amount: Int = 1) { counts[name, default: 0] += amount }
 
     /// A ref is in the current generation from now on, and in no other.
     mutating func mark(_ ref: String) {
         seen[previous]?.remove(ref)
+        missed.remove(ref)
         seen[generation, default: []].insert(ref)
     }
 
@@ -102,7 +116,7 @@ struct ProviderModel {
     /// Refs are published under the provider's key; what removes those that are known under another.
     mutating func relocate(_ refs: [String]) -> [Removal] {
         guard let base = locationBase else { return [] }
-        let known = marked.union(unmarked)
+        let known = known
         var items: [Removal] = []
         for ref in refs {
             let key = locations[ref] ?? base
@@ -147,6 +161,7 @@ struct ProviderModel {
 
     mutating func forget(_ ref: String) {
         for generation in seen.keys { seen[generation]?.remove(ref) }
+        missed.remove(ref)
         digests[ref] = nil
         disown(ref)
     }

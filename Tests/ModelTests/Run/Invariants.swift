@@ -8,6 +8,8 @@ struct Invariants {
     let laneOf: [String: Int]
     /// Provider, generation, job and sequence of every entry.
     private var published: Set<String> = []
+    /// Which refs were met in which generation, from what was committed and told; it goes by none of Redis's sets.
+    private var met = MetRefs()
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
     /// Under which location key it has them, as a catalog does that keeps them apart by it.
@@ -29,6 +31,7 @@ struct Invariants {
         if case .purge(let name, false, _) = step, reply == "purged" {
             catalogs[name] = [:]
             locations[name] = [:]
+            met.forget(name)
         }
         let state = RedisState(snapshot)
         violations += jobs(state)
@@ -36,7 +39,12 @@ struct Invariants {
             let keys = store.keys(of: name)
             guard let provider = state.hash(keys.hash) else { continue }
             violations += places(provider, name, state)
-            violations += replay(snapshot.entries[keys.deltas] ?? [], name)
+            let generation = Int64(provider["generation"] ?? "0") ?? 0
+            if earlier.hash(keys.hash)?["generation"] != provider["generation"] {
+                met.begin(generation, of: name, misses: Int(provider["misses"] ?? "1") ?? 1)
+            }
+            violations += replay(snapshot.entries[keys.deltas] ?? [], name, state)
+            met.note(step, reply: reply, of: name, in: generation)
             violations += refs(provider, name, state)
             violations += retention(provider, keys, state)
             violations += records(keys, name, state)
@@ -98,7 +106,7 @@ struct Invariants {
         var violations: [String] = []
         let keys = store.keys(of: name)
         let generations = state.seen[keys.hash] ?? [:]
-        let allowed: Set<Substring> = [provider["generation"] ?? "0", provider["previous"] ?? "0"]
+        let allowed: Set<Substring> = [provider["generation"] ?? "0", provider["previous"] ?? "0", "missed"]
         if !allowed.isSuperset(of: generations.keys) {
             violations.append("2: generations \(generations.keys) of \(name)")
         }
@@ -131,13 +139,13 @@ struct Invariants {
         return violations
     }
 
-    /// Replays what is new. Nothing appears twice, and a sweep removes only what its cycle did not meet.
-    private mutating func replay(_ entries: [String], _ name: String) -> [String] {
+    /// 6 and 8: replays what is new. Nothing appears twice, and a sweep removes only what its cycle did not meet.
+    private mutating func replay(_ entries: [String], _ name: String, _ state: RedisState) -> [String] {
         guard !entries.isEmpty else { return [] }
         var violations: [String] = []
         let provider = earlier.hash(store.keys(of: name).hash) ?? [:]
         let sets = earlier.seen[store.keys(of: name).hash] ?? [:]
-        let unmarked = Set(sets[provider["previous"] ?? "0"] ?? [])
+        let unmarked = Set((sets[provider["previous"] ?? "0"] ?? []) + (sets["missed"] ?? []))
         for entry in entries {
             guard let delta = try? Delta(fields: RedisState.fields(ofEntry: entry)) else {
                 violations.append("an entry of \(name) cannot be read: \(entry)")
@@ -145,13 +153,25 @@ struct Invariants {
             }
             let identity = "\(name) \(delta.generation) \(delta.job) \(delta.sequence)"
             if !published.insert(identity).inserted { violations.append("\(identity) was published twice") }
+            // As its guard said, or, of one that ended in its first step, as the provider's settings do.
+            let job = Substring(delta.job)
+            let misses = state.jobs[job]?["misses"] ?? earlier.jobs[job]?["misses"] ?? provider["misses"] ?? "1"
+            let moved = Set(delta.added.map(\.entity.ref))
             for removed in delta.removed {
                 let ref = removed.entityRef.string
                 let key = locations[name, default: [:]].removeValue(forKey: ref)
                 if key != removed.locationKey {
-                    violations.append("\(ref) of \(name) is under \(key ?? "no key"), and removed under \(removed.locationKey)")
+                    violations.append(
+                        "\(ref) of \(name) is under \(key ?? "no key"), and removed under \(removed.locationKey)"
+                    )
+                }
+                if delta.origin == .sweep {
+                    violations += [
+                        met.violation(ofRemoving: ref, name, by: delta.generation, misses: Int(misses) ?? 1)
+                    ].compactMap(\.self)
                 }
                 catalogs[name]?[ref] = nil
+                if !moved.contains(removed.entityRef) { met.forget(ref, name) }
             }
             for added in delta.added {
                 let ref = added.entity.ref.string
@@ -160,6 +180,9 @@ struct Invariants {
                     violations.append("\(ref) of \(name) is under \(key), and added under \(added.locationKey)")
                 }
                 catalogs[name, default: [:]][ref] = added.entity.digest.description
+            }
+            if delta.type == .cycleCompleted {
+                violations += met.complete(delta.generation, of: name, misses: Int(misses) ?? 1)
             }
             guard delta.origin == .sweep, !delta.removed.isEmpty else { continue }
             if provider["given_up"] != nil {

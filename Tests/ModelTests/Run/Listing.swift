@@ -11,6 +11,8 @@ struct Listing {
     var kept: (page: Int, record: String)?
     /// Added to the sequence: -1 repeats the last, 1 leaves one out.
     var ahead: Int64 = 0
+    /// How many records the page says there are in all.
+    var total: Int64?
     /// Read while the page before it was being committed, so before the events that its answer told of.
     var readAhead = false
     /// Sent by a worker whose configuration says `publish: all`.
@@ -25,8 +27,10 @@ struct Listing {
     var code: String {
         """
         Listing(published: \(Item.code(published)), unchanged: \(Item.code(unchanged)), rejected: \(rejected), \
-        duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), readAhead: \(readAhead), \
-        publishesAll: \(publishesAll), namesRecords: \(namesRecords), overtaken: \(overtaken), circle: \(circle))\(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
+        duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), \
+        total: \(total.map { "\($0)" } ?? "nil"), readAhead: \(readAhead), \
+        publishesAll: \(publishesAll), namesRecords: \(namesRecords), overtaken: \(overtaken), circle: \(circle))\
+        \(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
         """
     }
 }

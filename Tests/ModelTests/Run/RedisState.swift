@@ -8,7 +8,7 @@ struct RedisState {
     var lines: [String: [Substring]] = [:]
     var places: [Place: [Substring]] = [:]
     var jobs: [Substring: [Substring: Substring]] = [:]
-    /// Refs by the provider's key and the generation.
+    /// Refs by the provider's key and the generation; those that the last whole cycle missed are at `missed`.
     var seen: [String: [Substring: [Substring]]] = [:]
     /// Of each stream and group: the last entry that was delivered, then those pending.
     var groups: [String: [Substring: [Int]]] = [:]
@@ -30,6 +30,8 @@ struct RedisState {
             case ("jobs", "leased"): places[.leased, default: []] += Self.members(fields)
             case ("job", _): jobs[key[parts[3].startIndex...]] = Self.values(fields)
             case ("provider", "waiting"): places[.waiting, default: []] += fields
+            case ("provider", "missed"):
+                seen[parts[0...3].joined(separator: ":"), default: [:]]["missed"] = fields
             case ("provider", let generation?) where parts.count == 6:
                 seen[parts[0...3].joined(separator: ":"), default: [:]][generation] = fields
             default: lines[String(key)] = fields

@@ -12,8 +12,14 @@ extension Run {
         _ asking: [Step.Holder: Turn]
     ) -> String {
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let location):
-            var provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses, let location):
+            var provider = Self.provider(
+                name,
+                concurrency: concurrency,
+                publish: publish,
+                changes: changes,
+                misses: misses
+            )
             provider.locationKey = Self.locationKey(location, of: name)
             return "\(model.register(provider, maxPending: pending, maxLength: length))"
         case .claim(let lane, let count, let isNewer):

@@ -10,8 +10,14 @@ extension Run {
     mutating func perform(_ step: Step, number: Int) async throws -> String? {
         if let name = step.provider, !model[name].isKnown { return nil }
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let location):
-            var provider = Self.provider(name, concurrency: concurrency, publish: publish, changes: changes)
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses, let location):
+            var provider = Self.provider(
+                name,
+                concurrency: concurrency,
+                publish: publish,
+                changes: changes,
+                misses: misses
+            )
             provider.locationKey = Self.locationKey(location, of: name)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
             return "\(try await store.register(provider, limits: limits))"
@@ -71,6 +77,7 @@ extension Run {
         concurrency: Int = 1,
         publish: Provider.Publish = .changed,
         changes: Bool = true,
+        misses: Int = 1,
         rejectEmpty: Bool = true,
         above: Double = 50
     ) -> Provider {
@@ -78,6 +85,7 @@ extension Run {
         provider.concurrency = concurrency
         provider.publish = publish
         provider.changes = changes ? pollPause : nil
+        provider.removeAfterMisses = misses
         provider.restLength = .milliseconds(rest)
         provider.rejectEmptySourceCollections = rejectEmpty
         provider.rejectRemovalsAbovePercentage = above
@@ -93,6 +101,7 @@ extension Run {
         part.unchanged = listing.unchanged.map(Bodies.entity)
         part.rejected = listing.rejected.compactMap(Bodies.rejected)
         part.duplicates = listing.duplicates
+        part.total = listing.total
         part.keeping = listing.kept.map {
             Keeping(page: "page-\($0.page)", record: $0.record.isEmpty ? nil : Array($0.record.utf8))
         }
@@ -148,7 +157,8 @@ extension Run {
             switch committed {
             case .applied(let applied):
                 return """
-                    applied \(applied.throttled) \(applied.events) \(applied.added) \(applied.changed) \(applied.marked)
+                    applied \(applied.throttled) \(applied.events) \(applied.added) \(applied.changed) \(applied.marked) \
+                    \(applied.totalBefore ?? -1)
                     """
             case .duplicate(let throttled, let events): return "duplicate \(throttled) \(events)"
             case .retry(let overtaken, let outdated): return "retry \(overtaken) \(outdated)"

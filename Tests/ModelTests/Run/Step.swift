@@ -13,6 +13,7 @@ enum Step {
         maxPending: Int,
         maxLength: Int,
         changes: Bool = false,
+        misses: Int = 1,
         location: Int = 0
     )
     /// `isNewer`: the worker is of the next build.
@@ -79,10 +80,10 @@ enum Step {
     /// As it stands in a test case.
     var code: String {
         switch self {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let location):
+        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses, let location):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
-            maxLength: \(length), changes: \(changes), location: \(location))
+            maxLength: \(length), changes: \(changes), misses: \(misses), location: \(location))
             """
         case .claim(let lane, let count, let isNewer): ".claim(lane: \(lane), count: \(count), isNewer: \(isNewer))"
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"

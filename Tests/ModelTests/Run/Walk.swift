@@ -157,6 +157,7 @@ struct Walk {
         if chance(12) { listing.circle = pick([1, 2]) }
         let room = max(0, 6 - state.outstanding)
         listing.next = pick([nil, 0, 0, 0, 0, 1, 1, 1, min(2, room), min(3, room)])
+        if listing.next != nil, chance(50) { listing.total = pick([0, 10, 11, 12]) }
         if listing.next != nil, chance(80) {
             listing.kept = (Int.random(in: 0..<8, using: &random), pick(["", "first", "second"]))
         }
@@ -179,6 +180,7 @@ struct Walk {
             maxPending: pick([4, 4, 20, 1_000]),
             maxLength: pick([12, 40, 1_000]),
             changes: chance(75),
+            misses: pick([1, 2, 2]),
             location: pick([0, 0, 1, 1, 2])
         )
     }

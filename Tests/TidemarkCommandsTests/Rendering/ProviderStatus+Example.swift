@@ -27,6 +27,7 @@ extension ProviderStatus {
             givenUp: 0,
             marked: 17_000,
             known: 61_204,
+            leaving: 44_204,
             started: 9_940_000,
             ended: nil,
             lastPage: 9_997_000,

@@ -131,6 +131,7 @@ extension SourceSection {
             return .http(http)
         case .graphQL(var graphQL):
             graphQL.authentication = authentication
+            graphQL.cursorsCountPositions = false
             return .graphQL(graphQL)
         case .exec, .github, .ldap: return self
         }

@@ -100,6 +100,13 @@ extension ProviderSection {
                 \.rejectRemovalsAbovePercentage,
                 "Hold a sweep, or what `changes` tell, that would remove more than this share of the known entities; 0: none may go."
             ),
+            option(
+                "removeAfterMisses",
+                .integer(1...2),
+                \.removeAfterMisses,
+                "In how many cycles in a row an entity must be missing before it is removed; unless given, 2 for a graphql source and where "
+                    + "pagination goes by page or offset, else 1."
+            ),
             Field(
                 "locationKey",
                 .nonEmptyString,
