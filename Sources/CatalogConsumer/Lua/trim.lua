@@ -38,6 +38,6 @@ for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
 end
 if not floor then return 0 end
 local dropped = redis.call('XTRIM', KEYS[1], 'MINID', '~', floor, 'LIMIT', ARGV[1])
--- The first node is used still: what is before the floor in it are fewer entries than a node has.
-if dropped == 0 then dropped = redis.call('XTRIM', KEYS[1], 'MINID', '=', floor) end
+-- Whole nodes went. What is left before the floor then is no more than a node that was above the limit, and a part of another.
+if dropped < tonumber(ARGV[1]) / 2 then dropped = dropped + redis.call('XTRIM', KEYS[1], 'MINID', '=', floor) end
 return dropped

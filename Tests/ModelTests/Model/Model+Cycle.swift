@@ -138,7 +138,7 @@ extension Model {
     }
 
     static let cycleCounts = [
-        "pages", "marked", "listed", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified",
+        "pages", "marked", "added", "changed", "unchanged", "removed", "rejected", "duplicates", "unmodified",
     ]
 
     private mutating func extendLease(_ id: String, _ lease: Int64) {

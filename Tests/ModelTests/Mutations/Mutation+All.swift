@@ -286,7 +286,7 @@ extension Mutation {
         Mutation("trim", "if state['pending'] > 0 then", "if false then"),
         Mutation("trim", "if not before(last, lowest) then", "if true then"),
         Mutation("trim", "acknowledged and acknowledged[1] or '0-0'", "lowest"),
-        Mutation("trim", "if dropped == 0 then", "if false then"),
+        Mutation("trim", "if dropped < tonumber(ARGV[1]) / 2 then", "if false then"),
         Mutation("trim", "if not floor then return 0 end", "floor = floor or '9999999999999-0'"),
     ]
 
