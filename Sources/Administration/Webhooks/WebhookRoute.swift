@@ -39,7 +39,11 @@ package struct WebhookRoute: EndpointGroup {
         EndpointAnswer(.contentTooLarge, "The body is too long.", .reference("Refusal")),
         EndpointAnswer(.unsupportedMediaType, "The body is not sent as JSON.", .reference("Refusal")),
         EndpointAnswer(.unprocessableContent, "The mapping fails.", .reference("Refusal")),
-        EndpointAnswer(.serviceUnavailable, "Redis cannot be reached, or consumers are behind: send it again.", .reference("Refusal")),
+        EndpointAnswer(
+            .serviceUnavailable,
+            "Redis cannot be reached, or consumers are behind: send it again.",
+            .reference("Refusal")
+        ),
     ]
 
     package init(_ webhooks: [Webhook], events: LiveEvents, metrics: any MetricsFactory, logger: Logger) {

@@ -32,7 +32,8 @@ extension Delta {
         added = try fields.bytes("added").map { (bytes) throws(DeltaError) in try reader.added(bytes) } ?? []
         removed = try fields.bytes("removed").map { (bytes) throws(DeltaError) in try reader.removed(bytes) } ?? []
         kept = try fields.bytes("kept").map { (bytes) throws(DeltaError) in try reader.kept(bytes) } ?? []
-        for (name, count) in [("added", added.count), ("removed", removed.count), ("kept", kept.count)] where count > Delta.maximumEntities {
+        for (name, count) in [("added", added.count), ("removed", removed.count), ("kept", kept.count)]
+        where count > Delta.maximumEntities {
             throw DeltaError(name, "\(count) entities, above the limit of \(Delta.maximumEntities)")
         }
     }

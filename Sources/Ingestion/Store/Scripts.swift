@@ -8,7 +8,8 @@ package enum Scripts {
     package static let cancel = script("cancel", PackageResources.cancel_lua)
     package static let changes = script(
         "changes",
-        PackageResources.records_lua + PackageResources.location_lua + PackageResources.live_lua + PackageResources.changes_lua
+        PackageResources.records_lua + PackageResources.location_lua + PackageResources.live_lua
+            + PackageResources.changes_lua
     )
     package static let claim = script("claim", PackageResources.claim_lua)
     package static let commit = script(
@@ -18,7 +19,8 @@ package enum Scripts {
     package static let discard = script("discard", PackageResources.discard_lua)
     package static let event = script(
         "event",
-        PackageResources.records_lua + PackageResources.location_lua + PackageResources.live_lua + PackageResources.event_lua
+        PackageResources.records_lua + PackageResources.location_lua + PackageResources.live_lua
+            + PackageResources.event_lua
     )
     package static let expire = script("expire", PackageResources.expire_lua)
     package static let fail = script("fail", PackageResources.fail_lua)

@@ -31,7 +31,8 @@ extension Verifier {
             for try await refs in store.scan("SSCAN", keys.seen(generation)) where !refs.isEmpty {
                 let refs = refs.compactMap(\.string)
                 check.looked += refs.count
-                for (ref, digest) in zip(refs, try await store.values(of: refs, in: keys.digests)) where digest == .null {
+                for (ref, digest) in zip(refs, try await store.values(of: refs, in: keys.digests)) where digest == .null
+                {
                     check.violate("\(ref) is known and was not published since the resync: rejected now, or not listed")
                 }
             }

@@ -184,7 +184,7 @@ import Testing
         }
     }
 
-    @Test("what is known, rejected now and not published since a resync is counted, listed by verify, and published as kept")
+    @Test("what is known, rejected and not published since a resync is counted, listed by verify, published as kept")
     func rejectedSinceResync() async throws {
         let source = TestSource(names: ["a", "b", "c"])
         try await withEngine([.test("test", source)]) { engine in

@@ -115,7 +115,7 @@ extension Model {
         self[name].next = nil
         self[name].waits = nil
         self[name].counts["failures"] = nil
-        for count in Self.cycleCounts + ["shrunk"] { self[name].counts[count] = 0 }
+        for count in Self.cycleCounts + ["listed", "shrunk"] { self[name].counts[count] = 0 }
         self[name].counts["known_at_start"] = self[name].known.count
         jobs[id]?.kind = .page
         jobs[id]?.generation = state.generation + 1
@@ -221,7 +221,8 @@ extension Model {
         }
         let changed = max(0, part.published.count - added)
         for (count, amount) in [
-            ("marked", marked), ("listed", listed), ("added", added), ("changed", changed), ("unchanged", part.unchanged.count),
+            ("marked", marked), ("listed", listed), ("added", added), ("changed", changed),
+            ("unchanged", part.unchanged.count),
             ("rejected", part.rejected.count), ("duplicates", part.duplicates),
         ] {
             self[name].count(count, amount)

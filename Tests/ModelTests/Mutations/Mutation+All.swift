@@ -74,7 +74,11 @@ extension Mutation {
         Mutation("commit", "math.frexp(depth) == 0.5", "true"),
         without("commit", "if isAnchored then redis.call('HSET', key, 'anchor', anchors[1]) end"),
         Mutation("commit", "isAnchored and anchors[i + 1] or job[6] or ''", "anchors[i + 1]"),
-        Mutation("commit", "if next > 1 and number(state[6]) - 1 + next >", "if next > 1 and number(state[6]) + next >"),
+        Mutation(
+            "commit",
+            "if next > 1 and number(state[6]) - 1 + next >",
+            "if next > 1 and number(state[6]) + next >"
+        ),
         Mutation("commit", "if next > 1 and number(state[6]) - 1 + next >", "if false and 1 >"),
     ]
 

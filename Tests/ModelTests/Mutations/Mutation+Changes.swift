@@ -105,17 +105,36 @@ extension Mutation {
         Mutation("commit", "if not redis.call('HGET', KEYS[11], ARGV[at]) then", "if true then"),
         Mutation("commit", "if published + #kept > 0 then", "if published > 0 then"),
         without("commit", "      keep_location(provider, ARGV[at])\n"),
-        Mutation("commit", "if key ~= state[1] then redis.call('HSET', provider .. ':locations-kept'", "if true then redis.call('HSET', provider .. ':locations-kept'"),
+        Mutation(
+            "commit",
+            "if key ~= state[1] then redis.call('HSET', provider .. ':locations-kept'",
+            "if true then redis.call('HSET', provider .. ':locations-kept'"
+        ),
         Mutation("commit", "'[' .. table.concat(relocated, ',') .. ']'", "'[]'"),
-        without("event", "relocated = relocate(provider, fresh, {KEYS[9], KEYS[10], state[8] and missed_key(provider)})"),
-        Mutation("sweep", "SCARD', KEYS[10]) == 0 then settle_locations(provider) end", "SCARD', KEYS[10]) == 0 then end"),
+        without(
+            "event",
+            "relocated = relocate(provider, fresh, {KEYS[9], KEYS[10], state[8] and missed_key(provider)})"
+        ),
+        Mutation(
+            "sweep",
+            "SCARD', KEYS[10]) == 0 then settle_locations(provider) end",
+            "SCARD', KEYS[10]) == 0 then end"
+        ),
         Mutation("sweep", "if not state[2] or number(state[4]) < number(state[3]) then", "if not state[2] then"),
         Mutation("sweep", "if redis.call('EXISTS', kept) == 1 then", "if false then"),
         without("begin", "redis.call('UNLINK', provider .. ':locations-kept')"),
         Mutation("register", "if location and location ~= ARGV[10] then", "if false then"),
         Mutation("register", "'HSETNX', provider, 'location_base'", "'HSET', provider, 'location_base'"),
-        Mutation("register", "'location_generation', number(redis.call('HGET', provider, 'generation')) + 1", "'location_generation', number(redis.call('HGET', provider, 'generation'))"),
-        Mutation("register", "number(redis.call('HGET', provider, 'generation')) + 1)\n  forget_digests()", "number(redis.call('HGET', provider, 'generation')) + 1)"),
+        Mutation(
+            "register",
+            "'location_generation', number(redis.call('HGET', provider, 'generation')) + 1",
+            "'location_generation', number(redis.call('HGET', provider, 'generation'))"
+        ),
+        Mutation(
+            "register",
+            "number(redis.call('HGET', provider, 'generation')) + 1)\n  forget_digests()",
+            "number(redis.call('HGET', provider, 'generation')) + 1)"
+        ),
         Mutation(
             "purge",
             "redis.call('HDEL', provider, 'location_base', 'location_generation')\nredis.call('HSET'",

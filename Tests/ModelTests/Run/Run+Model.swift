@@ -12,7 +12,16 @@ extension Run {
         _ asking: [Step.Holder: Turn]
     ) -> String {
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses, let location):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let location
+        ):
             var provider = Self.provider(
                 name,
                 concurrency: concurrency,

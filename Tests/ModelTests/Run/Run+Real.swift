@@ -10,7 +10,16 @@ extension Run {
     mutating func perform(_ step: Step, number: Int) async throws -> String? {
         if let name = step.provider, !model[name].isKnown { return nil }
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses, let location):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let location
+        ):
             var provider = Self.provider(
                 name,
                 concurrency: concurrency,

@@ -80,7 +80,16 @@ enum Step {
     /// As it stands in a test case.
     var code: String {
         switch self {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses, let location):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let location
+        ):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
             maxLength: \(length), changes: \(changes), misses: \(misses), location: \(location))

@@ -31,7 +31,9 @@ extension Walk {
         }
         if chance(run.model[asking.provider].feed.held == nil ? 70 : 20) { return .change(turn, telling(run)) }
         if run.model[asking.provider].feed.held != nil, chance(60) { return .conclude(turn, .held, seconds: 0) }
-        let ending: Step.Ending = pick([.held, .told, .caught, .caught, .failed, .expired, .expired, .released, .answers])
+        let ending: Step.Ending = pick([
+            .held, .told, .caught, .caught, .failed, .expired, .expired, .released, .answers,
+        ])
         return .conclude(turn, ending, seconds: pick([0, 0, 1, 40]))
     }
 
