@@ -9,13 +9,13 @@ package enum Scripts {
     package static let changes = script(
         "changes",
         PackageResources.changes_lua,
-        after: PackageResources.records_lua + PackageResources.live_lua
+        after: PackageResources.records_lua + PackageResources.location_lua + PackageResources.live_lua
     )
     package static let claim = script("claim", PackageResources.claim_lua)
     package static let commit = script(
         "commit",
         PackageResources.commit_lua,
-        after: PackageResources.records_lua
+        after: PackageResources.records_lua + PackageResources.location_lua
     )
     /// The same for a part that brings nothing new: it runs when Redis is full.
     package static let commitOfMarks = RedisScript(
@@ -26,7 +26,7 @@ package enum Scripts {
     package static let event = script(
         "event",
         PackageResources.event_lua,
-        after: PackageResources.records_lua + PackageResources.live_lua
+        after: PackageResources.records_lua + PackageResources.location_lua + PackageResources.live_lua
     )
     package static let expire = script("expire", PackageResources.expire_lua)
     package static let fail = script("fail", PackageResources.fail_lua)
@@ -35,7 +35,11 @@ package enum Scripts {
     package static let poll = script("poll", PackageResources.poll_lua)
     package static let polled = script("polled", PackageResources.polled_lua)
     package static let postpone = script("postpone", PackageResources.postpone_lua)
-    package static let purge = script("purge", PackageResources.purge_lua, after: PackageResources.records_lua)
+    package static let purge = script(
+        "purge",
+        PackageResources.purge_lua,
+        after: PackageResources.records_lua + PackageResources.location_lua
+    )
     package static let register = script("register", PackageResources.register_lua)
     package static let release = script("release", PackageResources.release_lua)
     package static let renew = script("renew", PackageResources.renew_lua)
@@ -44,7 +48,11 @@ package enum Scripts {
     package static let retry = script("retry", PackageResources.retry_lua)
     package static let spend = script("spend", PackageResources.spend_lua)
     package static let start = script("start", PackageResources.start_lua)
-    package static let sweep = script("sweep", PackageResources.sweep_lua, after: PackageResources.records_lua)
+    package static let sweep = script(
+        "sweep",
+        PackageResources.sweep_lua,
+        after: PackageResources.records_lua + PackageResources.location_lua
+    )
     package static let trigger = script("trigger", PackageResources.trigger_lua)
     package static let upgrade = script("upgrade", PackageResources.upgrade_lua)
 

@@ -69,7 +69,7 @@ struct ProviderDetail: Displayable {
         }
         if let held = status.held {
             fields.add(
-                "held sweep",
+                held.isOfChanges ? "held changes" : "held sweep",
                 "\(Figures.count(held.unmarked)) of \(Figures.count(held.known)) would be removed "
                     + "(\(Figures.percent(held.unmarked, of: held.known))): `tidemark sweep show \(status.name)`",
                 .warning
@@ -88,6 +88,13 @@ struct ProviderDetail: Displayable {
         }
         if status.redisErrors > 0 {
             fields.add("redis errors", "\(Figures.count(status.redisErrors)): pages that Redis did not take")
+        }
+        if status.unpublished > 0 {
+            fields.add(
+                "not published",
+                "\(Figures.count(status.unpublished)) known since the last resync: rejected now, or not read yet",
+                .warning
+            )
         }
         if status.stalls > 0 { fields.add("stalls", "\(Figures.count(status.stalls)): leases that ran out") }
         if let error = status.error {

@@ -43,7 +43,7 @@ extension ProviderStatus {
         case .starting, .running, .sweeping, .purging:
             if redisError != nil { return .bad }
             return error != nil && failures > 0 || setAside > 0 ? .warning : .active
-        case .resting: return .good
+        case .resting: return held == nil ? .good : .warning
         case .held, .cancelled, .purged: return .warning
         case .failed: return .bad
         }

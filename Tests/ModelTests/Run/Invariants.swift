@@ -14,6 +14,8 @@ struct Invariants {
     private var catalogs: [String: [String: String]] = [:]
     /// Providers of which something was purged without a word.
     private var purged: Set<String> = []
+    /// Under which location key it has them, as a catalog does that keeps them apart by it.
+    private var locations: [String: [String: String]] = [:]
     /// As it was before the step.
     private var earlier = RedisState(Snapshot())
 
@@ -30,6 +32,7 @@ struct Invariants {
         }
         if case .purge(let name, false, _) = step, reply == "purged" {
             catalogs[name] = [:]
+            locations[name] = [:]
             met.forget(name)
             purged.insert(name)
         }
@@ -184,20 +187,33 @@ struct Invariants {
             }
             let identity = "\(name) \(delta.generation) \(delta.job) \(delta.sequence)"
             if !published.insert(identity).inserted { violations.append("\(identity) was published twice") }
-            for added in delta.added {
-                catalogs[name, default: [:]][added.entity.ref.string] = added.entity.digest.description
-            }
             // As its guard said, or, of one that ended in its first step, as the provider's settings do.
             let job = Substring(delta.job)
             let misses = state.jobs[job]?["misses"] ?? earlier.jobs[job]?["misses"] ?? provider["misses"] ?? "1"
-            for removed in delta.removed.map(\.entityRef.string) {
+            let moved = Set(delta.added.map(\.entity.ref))
+            for removed in delta.removed {
+                let ref = removed.entityRef.string
+                let key = locations[name, default: [:]].removeValue(forKey: ref)
+                if key != removed.locationKey {
+                    violations.append(
+                        "\(ref) of \(name) is under \(key ?? "no key"), and removed under \(removed.locationKey)"
+                    )
+                }
                 if delta.origin == .sweep {
                     violations += [
-                        met.violation(ofRemoving: removed, name, by: delta.generation, misses: Int(misses) ?? 1)
+                        met.violation(ofRemoving: ref, name, by: delta.generation, misses: Int(misses) ?? 1)
                     ].compactMap(\.self)
                 }
-                catalogs[name]?[removed] = nil
-                met.forget(removed, name)
+                catalogs[name]?[ref] = nil
+                if !moved.contains(removed.entityRef) { met.forget(ref, name) }
+            }
+            for added in delta.added {
+                let ref = added.entity.ref.string
+                let key = locations[name, default: [:]].updateValue(added.locationKey, forKey: ref)
+                if let key, key != added.locationKey {
+                    violations.append("\(ref) of \(name) is under \(key), and added under \(added.locationKey)")
+                }
+                catalogs[name, default: [:]][ref] = added.entity.digest.description
             }
             if delta.type == .cycleCompleted {
                 violations += met.complete(delta.generation, of: name, misses: Int(misses) ?? 1)
