@@ -7,10 +7,11 @@ import Foundation
 extension Model {
     private static let stopped = ["cancelled", "purging", "purged"]
 
-    mutating func poll(_ name: String, pause: Int64, lease: Int64) -> String {
+    mutating func poll(_ name: String, pause: Int64, lease: Int64, by worker: String) -> String {
         let holder = makeID(name)
         let state = self[name]
         guard state.isPolled, state.paused == nil, !Self.stopped.contains(state.status) else { return "wait \(pause)" }
+        guard has(worker, planOf: name) else { return "wait \(pause)" }
         if state.feed.held != nil { return "wait \(min(pause, 5_000))" }
         // The clock may have been set back.
         if let due = state.feed.due, let pause = state.feed.pause { self[name].feed.due = min(due, now + pause) }

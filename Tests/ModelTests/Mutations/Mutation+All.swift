@@ -4,7 +4,7 @@ extension Mutation {
         refusals + fences + commits + pages + generations + misses + sweeps + jobs + operations + history + events
         + stream
         + records
-        + polls + changes + heldChanges + locations + versions + waits
+        + polls + changes + heldChanges + locations + versions + waits + plans
 
     /// Who may not write.
     private static let refusals = [

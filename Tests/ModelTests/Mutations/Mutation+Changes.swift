@@ -14,7 +14,7 @@ extension Mutation {
         without("purge", "disown(KEYS[18], KEYS[19], refs)"),
         without("event", "disown(KEYS[14], KEYS[15], refs)"),
         without("event", "redis.call('HDEL', owners, unpack(refs))"),
-        without("register", "redis.call('UNLINK', KEYS[11], KEYS[12], KEYS[13], KEYS[14])"),
+        without("register", "redis.call('UNLINK', KEYS[11], KEYS[12], KEYS[13], KEYS[17])"),
         Mutation("register", "redis.call('HDEL', provider, 'changes')", ""),
         without("purge", "redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19], KEYS[20])"),
     ]
@@ -123,7 +123,7 @@ extension Mutation {
         Mutation("sweep", "if not state[2] or number(state[4]) < number(state[3]) then", "if not state[2] then"),
         Mutation("sweep", "if redis.call('EXISTS', kept) == 1 then", "if false then"),
         without("begin", "redis.call('UNLINK', provider .. ':locations-kept')"),
-        Mutation("register", "if location and location ~= ARGV[11] then", "if false then"),
+        Mutation("register", "if location and location ~= ARGV[15] then", "if false then"),
         Mutation("register", "'HSETNX', provider, 'location_base'", "'HSET', provider, 'location_base'"),
         Mutation(
             "register",
@@ -132,7 +132,7 @@ extension Mutation {
         ),
         Mutation(
             "register",
-            "number(redis.call('HGET', provider, 'generation')) + 1)\n  forget_digests()",
+            "number(redis.call('HGET', provider, 'generation')) + 1)\n    forget_digests()",
             "number(redis.call('HGET', provider, 'generation')) + 1)"
         ),
         Mutation(

@@ -18,24 +18,37 @@ extension Run {
             let length,
             let changes,
             let misses,
-            let location
+            let location,
+            let by,
+            let starts
         ):
             var provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
-                misses: misses
+                misses: misses,
+                plan: Self.plan(of: by)
             )
             provider.locationKey = Self.locationKey(location, of: name)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
-            return "\(try await store.register(provider, limits: limits))"
-        case .claim(let lane, let count, let isNewer):
-            let worker = isNewer ? newer : store
+            let last = starts ? nil : registered["\(by) \(name)"]
+            let answer = try await store(of: by).register(provider, limits: limits, after: last)
+            answered = ("\(by) \(name)", answer)
+            return "\(answer.isNew) \(answer.planNumber) \(answer.hasStartedOver)"
+        case .unregister(let name, let by):
+            try await store(of: by).unregister(Self.providers(name, of: by))
+            return ""
+        case .forget:
+            _ = try await store.redis.call("FLUSHALL")
+            camera = Camera(redis: store.redis)
+            return ""
+        case .claim(let lane, let count, let by):
+            let worker = store(of: by)
             let claim = try await worker.claim(count, on: store.lane(lane), lease: .milliseconds(Self.lease))
             for job in claim.jobs {
                 let holder = "\(job.id)@\(number)"
-                holders[holder] = Held(job: job, earlier: job.events, versions: worker.versions)
+                holders[holder] = Held(job: job, earlier: job.events, by: by)
                 order.append(holder)
             }
             return (claim.jobs.map(\.summary) + [claim.due.map { "\($0.milliseconds)" } ?? "nothing"])
@@ -74,7 +87,7 @@ extension Run {
         case .advance: return nil
         case .wake(let lane):
             var taken: [Bool] = []
-            for key in store.lane(lane).wakes(upTo: Self.next.jobs) {
+            for key in store.lane(lane).wakes(upTo: Self.next.jobs) + plans.map({ "\(store.lane(lane).wake):\($0)" }) {
                 taken.append(try await store.redis.call("ZPOPMIN", key).array?.isEmpty == false)
             }
             return "\(taken)"
@@ -88,9 +101,10 @@ extension Run {
         changes: Bool = true,
         misses: Int = 1,
         rejectEmpty: Bool = true,
-        above: Double = 50
+        above: Double = 50,
+        plan: JSON = .null
     ) -> Provider {
-        var provider = Provider(name: name, source: TestSource([]))
+        var provider = Provider(name: name, source: TestSource([], plan: plan))
         provider.concurrency = concurrency
         provider.publish = publish
         provider.changes = changes ? pollPause : nil
@@ -102,6 +116,15 @@ extension Run {
     }
 
     /// The keys that a provider may be configured with.
+    /// The providers of a name that this worker may have registered.
+    static func providers(_ name: String, of worker: Step.Worker) -> [Provider] {
+        (0...2).map { location in
+            var provider = Self.provider(name, plan: plan(of: worker))
+            provider.locationKey = locationKey(location, of: name)
+            return provider
+        }
+    }
+
     static func locationKey(_ number: Int, of name: String) -> String { number == 0 ? name : "\(name)-\(number)" }
 
     static func part(_ listing: Listing, of holder: Step.Holder) -> Part {

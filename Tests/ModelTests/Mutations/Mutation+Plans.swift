@@ -1,0 +1,42 @@
+extension Mutation {
+    /// Who reads which cursors, and what becomes of a cycle whose plan changed.
+    static let plans = [
+        Mutation("register", "if seen <= time - counts then", "if false then"),
+        Mutation("register", "if had == plan then is_known = true end", ""),
+        Mutation("register", "if had == current then is_served = true end", ""),
+        without("register", "redis.call('ZADD', workers, time, plan .. ' ' .. ARGV[11])"),
+        Mutation("register", "(not is_served or brings and not is_known)", "(not is_served)"),
+        Mutation("register", "(not is_served or brings and not is_known)", "(brings and not is_known)"),
+        Mutation("register", "(not is_served or brings and not is_known)", "(not is_served or brings)"),
+        Mutation("register", "last == '' or tonumber(last) >= math.max(1, plan_number)", "last == ''"),
+        Mutation("register", "math.max(1, plan_number)", "1"),
+        Mutation("register", "if brings or is_new then", "if true then"),
+        without("register", "redis.call('HSET', provider, 'plan', plan)"),
+        Mutation("register", "(changes or last == '') then", "last == '' then"),
+        Mutation("register", "if is_new or is_own and (changes", "if is_new or (changes"),
+        without("register", "redis.call('UNLINK', KEYS[14], KEYS[15], KEYS[17])"),
+        without(
+            "register",
+            "redis.call('HDEL', KEYS[11], 'cursor', 'fence', 'until', 'holder', 'held', 'held_removals', 'held_known', 'approved')"
+        ),
+        Mutation("register", "if state[1] then record(", "if false then record("),
+        Mutation("register", "if state[1] or state[2] or state[3]", "if state[2] or state[3]"),
+        Mutation("register", "if state[1] or state[2] or state[3]", "if state[1] or state[3]"),
+        Mutation("register", "state[3] == 'failed' or ", ""),
+        Mutation("register", "state[3] == 'failed' or state[3] == 'starting'", "state[3] == 'failed'"),
+        without("register", "forget_held(provider)"),
+        without("register", "redis.call('HSET', provider, 'floor', state[4] or 0)"),
+        Mutation("poll", "if not redis.call('ZSCORE',", "if false and not redis.call('ZSCORE',"),
+        Mutation("claim", "elseif not has_plan(provider, state[11]) then", "elseif false then"),
+        without("claim", "redis.call('ZADD', aside, 0, string.sub(provider, #KEYS[7] + 1))"),
+        without("claim", "if state[11] then wake_planned(state[11]) end"),
+        Mutation("claim", "if state[2] and not has_plan(provider, state[4]) then return end", ""),
+        Mutation("claim", "local free = state[3] and 0 or number", "local free = number"),
+        Mutation("claim", "math.min(free, room)", "free"),
+        Mutation("claim", "math.min(free, room)", "room"),
+        Mutation("claim", "redis.call('LPUSH', ready, moved[i])", "redis.call('RPUSH', ready, moved[i])"),
+        without("claim", "if #moved > 0 then redis.call('HINCRBY', provider, 'active', #moved) end"),
+        without("claim", "redis.call('ZREM', aside, name)"),
+        without("claim", "wake_planned(state[4])\n"),
+    ]
+}
