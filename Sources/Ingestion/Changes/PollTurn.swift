@@ -58,14 +58,14 @@ package enum PollOutcome: Sendable {
     var error: String {
         switch self {
         case .failed(let error), .expired(let error), .obstructed(let error): error
-        case .told, .answers, .released: ""
+        case .told, .held, .answers, .released: ""
         }
     }
 
     var isFailure: Bool {
         switch self {
         case .failed, .expired: true
-        case .told, .obstructed, .answers, .released: false
+        case .told, .held, .obstructed, .answers, .released: false
         }
     }
 }
