@@ -81,7 +81,7 @@ struct ChaosSite: Sendable {
     private static func makeRedis(_ folder: String) -> Supervised {
         Supervised(
             "redis",
-            program: "/usr/bin/redis-server",
+            program: FilePath(TestServer.path),
             arguments: [
                 "--port", "0", "--unixsocket", folder + "/redis.sock", "--dir", folder, "--logfile", "redis-server.log",
                 "--appendonly", "yes", "--appendfsync", "always", "--save", "",

@@ -87,7 +87,7 @@ struct ConnectionKeeper {
         // One line for an outage; what it makes fail is reported where it fails.
         if failures == 1 {
             logger.info(
-                "no connection to Redis, trying on",
+                "Redis cannot be reached: start it, or correct its URL; trying on",
                 metadata: [
                     RedisLogKey.address: "\(connector.configuration.place)", RedisLogKey.error: "\(error)",
                 ]

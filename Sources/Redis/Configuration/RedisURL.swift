@@ -57,7 +57,7 @@ enum RedisURL {
             guard host.isEmpty, path.count > 1 else {
                 throw invalid("a unix socket is written redis+unix:///absolute/path?db=0")
             }
-            configuration = RedisConfiguration(address: .unixSocket(path: try decoded(path, "path")))
+            configuration = RedisConfiguration(address: .unixSocket(path: try socketPath(path)))
         }
         configuration.tls = scheme.hasTLS ? RedisTLS() : nil
         try setCredentials(userInfo, in: &configuration)
@@ -88,6 +88,15 @@ enum RedisURL {
             return (nil, authority)
         }
         return (authority[..<at], authority[authority.index(after: at)...])
+    }
+
+    private static func socketPath(_ text: Substring) throws(RedisError) -> String {
+        let path = try decoded(text, "path")
+        let length = path.utf8.count
+        guard length <= RedisAddress.longestSocketPath else {
+            throw invalid("the path of its socket has \(length) bytes, and may have \(RedisAddress.longestSocketPath)")
+        }
+        return path
     }
 
     static func database(_ text: Substring) throws(RedisError) -> Int {

@@ -16,7 +16,8 @@ enum ConnectionFailure {
         case let error as NIOConnectionError: reason(error)
         case ChannelError.connectTimeout: "it did not answer in time"
         case is SocketAddressError.UnknownHost: "its host name is not known"
-        case SocketAddressError.unixDomainSocketPathTooLong: "the path of its socket is longer than 107 bytes"
+        case SocketAddressError.unixDomainSocketPathTooLong:
+            "the path of its socket is longer than \(RedisAddress.longestSocketPath) bytes"
         default: "\(error)"
         }
     }

@@ -46,6 +46,16 @@ extension RedisError {
 }
 
 extension RedisError {
+    /// Whether the server was not reached, or takes no commands for now: it may be there later.
+    package var mayPass: Bool {
+        switch code {
+        case .connectionFailed, .connectionClosed, .timeout, .unavailable: true
+        case .authentication, .tls, .server, .invalidURL, .protocolViolation, .cancelled, .notReplicated, .crossSlot,
+            .unexpectedReply, .shutdown, .privateServer:
+            false
+        }
+    }
+
     /// Waiting does not mend it: whoever waits for a connection is told at once.
     var isLasting: Bool {
         switch code {

@@ -71,14 +71,18 @@ package enum RedisServer {
             }
             var result: Swift.Result<Result, any Error>?
             var death: RedisError?
+            var diedFirst = false
             for await event in group {
                 switch event {
                 case .bodyEnded(let ended): result = ended
-                case .serverEnded(let status): death = process.death(status, wasStopped: result != nil)
+                case .serverEnded(let status):
+                    diedFirst = result == nil
+                    death = process.death(status, wasStopped: !diedFirst)
                 }
                 // Ends `body` when the server was the first.
                 group.cancelAll()
             }
+            if diedFirst, let death { return .failure(death) }
             return Self.ending(result ?? .failure(RedisError.shutdown()), death, process)
         }
         return try ending.get()

@@ -8,9 +8,6 @@ internal import Musl
 
 /// The directory of a private server: its data, its socket, the lock that makes it one server's, its process id.
 struct RedisServerDirectory: Sendable {
-    /// `sockaddr_un` has room for so many bytes, and the zero after them.
-    static let socketPathLimit = 107
-
     /// Absolute, without symbolic links.
     let path: FilePath
 
@@ -29,12 +26,12 @@ struct RedisServerDirectory: Sendable {
         path = FilePath(String(cString: absolute))
 
         let length = socketPath.string.utf8.count
-        guard length <= Self.socketPathLimit else {
+        guard length <= RedisAddress.longestSocketPath else {
             throw RedisError(
                 .privateServer,
                 """
                 The directory \(path) is too deep for the socket of a private Redis: its path would take \(length) bytes, \
-                and a unix socket can have \(Self.socketPathLimit). Choose a directory with a shorter path.
+                and a unix socket can have \(RedisAddress.longestSocketPath). Choose a directory with a shorter path.
                 """
             )
         }

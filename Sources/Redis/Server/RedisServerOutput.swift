@@ -25,6 +25,11 @@ final class RedisServerOutput: Sendable {
         logger.notice("\(error)")
     }
 
+    /// For a start that takes its time.
+    func waiting(because failure: RedisError) {
+        logger.notice("the private Redis does not answer yet, for it may be reading its data: \(failure)")
+    }
+
     var lastLines: String {
         lines.withLock { lines in
             lines.isEmpty ? "It said nothing." : "Its last lines:\n" + lines.map { "  \($0)" }.joined(separator: "\n")

@@ -11,8 +11,13 @@ extension RedisServerProcess {
         )
         let deadline = ContinuousClock.now + options.startTimeout
         var pause = Duration.milliseconds(2)
+        var notice: ContinuousClock.Instant? = .now + Self.silence
         while let failure = await failureToConnect(connector) {
             guard failure.code == .connectionFailed else { throw failure }
+            if let time = notice, ContinuousClock.now > time {
+                notice = nil
+                output.waiting(because: failure)
+            }
             guard ContinuousClock.now < deadline else {
                 throw RedisError(
                     .privateServer,
@@ -25,6 +30,9 @@ extension RedisServerProcess {
         }
     }
 
+    /// After this time it is said what the start waits for.
+    private static let silence = Duration.seconds(3)
+
     private func failureToConnect(_ connector: RedisConnector) async -> RedisError? {
         do {
             try await connector.connect().close(.shutdown())
@@ -34,11 +42,15 @@ extension RedisServerProcess {
         }
     }
 
+    private static let toGoOn = "Its data are kept there: start again to go on."
+
     /// - Returns: nil when the server ended because it was stopped.
     func death(_ status: Result<TerminationStatus, any Error>, wasStopped: Bool) -> RedisError? {
         switch status {
         case .success(.exited(0)) where wasStopped:
             nil
+        case .success(.exited(0)):
+            RedisError(.privateServer, "The private Redis in \(directory.path) exited with code 0. \(Self.toGoOn)")
         case .success(.exited(let code)):
             RedisError(
                 .privateServer,
@@ -47,7 +59,7 @@ extension RedisServerProcess {
         case .success(.signaled(let signal)):
             RedisError(
                 .privateServer,
-                "The private Redis in \(directory.path) was ended by signal \(signal). \(output.lastLines)"
+                "The private Redis in \(directory.path) was ended by signal \(signal). \(Self.toGoOn)"
             )
         case .failure(let error as SubprocessError) where error.code == .executableNotFound:
             RedisError(

@@ -1,5 +1,6 @@
 import Redis
 import Subprocess
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Musl
 struct RedisServerTests {
     private static func run<Result: Sendable>(
         _ directory: String,
-        options: RedisServerOptions = RedisServerOptions(),
+        options: RedisServerOptions = .with { _ in },
         _ body: @escaping @Sendable (RedisClient) async throws -> Result
     ) async throws -> Result {
         try await RedisServer.with(directory: directory, options: options, logger: .quiet) { configuration in
@@ -104,6 +105,20 @@ struct RedisServerTests {
             }
             #expect(error?.code == .privateServer)
             #expect(error?.message.contains("ended by signal 9") == true)
+            #expect(error?.message.contains("\n") == false)
+        }
+    }
+
+    @Test("that a body ends in order when its server dies does not hide the death")
+    func bodyEndsWithItsServer() async throws {
+        try await withTemporaryDirectory { directory in
+            let error = await #expect(throws: RedisError.self) {
+                try await Self.run(directory) { client in
+                    kill(try await client.processID(), SIGKILL)
+                    try? await ContinuousClock().sleep(for: .seconds(3_600))
+                }
+            }
+            #expect(error?.message.contains("ended by signal 9") == true)
         }
     }
 
@@ -126,7 +141,8 @@ struct RedisServerTests {
             // As RedisServer starts it, but nobody's child.
             let socket = directory + "/redis.sock"
             _ = try await Subprocess.run(
-                .name("redis-server"),
+                TestServer.executable.contains("/")
+                    ? .path(FilePath(TestServer.executable)) : .name(TestServer.executable),
                 arguments: [
                     "--port", "0", "--unixsocket", socket, "--dir", directory, "--pidfile", directory + "/redis.pid",
                     "--daemonize", "yes", "--appendonly", "yes", "--save", "",
@@ -152,7 +168,8 @@ struct RedisServerTests {
             let (started, starter) = AsyncStream.makeStream(of: Void.self)
             let (words, speaker) = AsyncStream.makeStream(of: String.self)
             let running = Task {
-                try await RedisServer.with(directory: directory, logger: .quiet) { configuration in
+                try await RedisServer.with(directory: directory, options: .with { _ in }, logger: .quiet) {
+                    configuration in
                     starter.finish()
                     try? await ContinuousClock().sleep(for: .seconds(3_600))
                     // Shielded, like the last write of a worker.
@@ -182,13 +199,21 @@ struct RedisServerTests {
         }
     }
 
-    @Test("a directory too deep for a unix socket is refused with its length")
-    func tooDeep() async throws {
+    @Test(
+        "a directory too deep for a unix socket is refused with its length, at once; any other works",
+        arguments: 100...110
+    )
+    func socketPath(_ length: Int) async throws {
         try await withTemporaryDirectory { directory in
-            let deep = directory + "/" + String(repeating: "d", count: 100)
-            let error = await #expect(throws: RedisError.self) { try await Self.run(deep) { _ in } }
-            #expect(error?.code == .privateServer)
-            #expect(error?.message.contains("107") == true)
+            let rest = length - directory.utf8.count - "//redis.sock".utf8.count
+            let home = directory + "/" + String(repeating: "d", count: rest)
+            if length <= RedisAddress.longestSocketPath {
+                #expect(try await Self.run(home) { try await $0.call("PING") }.string == "PONG")
+            } else {
+                let error = await #expect(throws: RedisError.self) { try await Self.run(home) { _ in } }
+                #expect(error?.code == .privateServer)
+                #expect(error?.message.contains("would take \(length) bytes, and a unix socket can have 103") == true)
+            }
         }
     }
 
@@ -203,6 +228,7 @@ struct RedisServerTests {
 extension RedisServerOptions {
     fileprivate static func with(_ change: (inout RedisServerOptions) -> Void) -> RedisServerOptions {
         var options = RedisServerOptions()
+        options.executable = TestServer.executable
         change(&options)
         return options
     }

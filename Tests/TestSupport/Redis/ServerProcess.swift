@@ -3,7 +3,7 @@ internal import Glibc
 package import Redis
 internal import Synchronization
 
-/// A `redis-server` of several that know each other, as a process on a port of its own.
+/// A ``TestServer`` of several that know each other, as a process on a port of its own.
 package final class ServerProcess: Sendable {
     package let port: Int
     /// For data, configuration and log.
@@ -29,7 +29,7 @@ package final class ServerProcess: Sendable {
     /// Starts it, or starts it again on the data that it has.
     package func start() throws {
         let words =
-            ["redis-server"] + arguments + [
+            [TestServer.executable] + arguments + [
                 "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--logfile", "\(directory)/log",
                 "--daemonize", "no",
             ]
@@ -42,7 +42,7 @@ package final class ServerProcess: Sendable {
         for descriptor in 3..<Int32(1_024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var started = pid_t()
         let failure = posix_spawnp(&started, words[0], &actions, nil, &pointers, environ)
-        guard failure == 0 else { throw RedisError(.privateServer, "redis-server cannot be started: errno \(failure)") }
+        guard failure == 0 else { throw RedisError(.privateServer, "\(words[0]) cannot be started: errno \(failure)") }
         process.withLock { $0 = started }
     }
 

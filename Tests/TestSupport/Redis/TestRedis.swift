@@ -8,9 +8,9 @@ package struct TestRedis: Sendable {
 }
 
 /// Runs `body` with an empty Redis in a temporary directory, which is stopped and removed afterwards, also when `body`
-/// throws. A `redis-server` that is not installed is an error that says so.
+/// throws. A server that is not installed is an error that says so.
 ///
-/// - Parameter arguments: for `redis-server`. Nothing is kept on disk unless they ask for it.
+/// - Parameter arguments: for ``TestServer``. Nothing is kept on disk unless they ask for it.
 package func withRedis<Result>(
     arguments: [String] = [],
     configure: (inout RedisConfiguration) -> Void = { _ in },
@@ -34,6 +34,7 @@ package func withRedisServer<Result>(
     _ body: (RedisConfiguration) async throws -> Result
 ) async throws -> Result {
     var options = RedisServerOptions()
+    options.executable = TestServer.executable
     options.isDurable = false
     options.arguments = ["--enable-debug-command", "local"] + arguments
     let (started, starter) = AsyncThrowingStream.makeStream(of: RedisConfiguration.self)
