@@ -50,7 +50,13 @@ struct ConsumerService: Service {
                 throw error
             } catch {
                 guard !Task.isCancelled else { return }
-                logger.warning("the providers cannot be read; trying again", metadata: [LogKey.error: "\(error)"])
+                let isAway = (error as? RedisError)?.mayPass == true
+                logger.warning(
+                    isAway
+                        ? "Redis cannot be reached: start it, or correct its URL; trying on"
+                        : "the providers cannot be read; trying again",
+                    metadata: [LogKey.error: "\(error)"]
+                )
             }
             // It only ends early, by cancellation or shutdown.
             try? await cancelWhenGracefulShutdown { try await clock.sleep(for: configuration.discoveryInterval) }

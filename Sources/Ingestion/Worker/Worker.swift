@@ -70,8 +70,8 @@ public struct Worker: Service {
         self.metrics = WorkerMetrics(self.providers.keys, factory: metrics)
     }
 
-    /// Works until it is cancelled or shut down gracefully. Throws when Redis is not fit or laid out otherwise, also when a newer
-    /// build lays it out while this one works.
+    /// Works until it is cancelled or shut down gracefully; waits for a Redis that cannot be reached yet. Throws when Redis is
+    /// not fit or laid out otherwise, also when a newer build lays it out while this one works.
     public func run() async throws {
         guard let client else { return try await work() }
         try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -90,7 +90,8 @@ public struct Worker: Service {
     }
 
     private func work() async throws {
-        for warning in try await Preflight.inspect(store.redis).warnings { logger.warning("\(warning)") }
+        let preflight = try await cancelWhenGracefulShutdown { try await self.inspectRedis() }
+        for warning in preflight.warnings { logger.warning("\(warning)") }
         try await Preflight.agreeOnLanes(store)
         for provider in providers.values.sorted(by: { $0.name < $1.name }) {
             guard let new = try await register(provider) else { continue }
@@ -136,6 +137,21 @@ public struct Worker: Service {
             for try await endedLane in group where endedLane {
                 working -= 1
                 if working == 0 { group.cancelAll() }
+            }
+        }
+    }
+
+    /// Redis may be started after its workers: until it can be reached they go on trying.
+    private func inspectRedis() async throws -> Preflight {
+        while true {
+            do {
+                return try await Preflight.inspect(store.redis)
+            } catch let error as RedisError where error.mayPass {
+                logger.warning(
+                    "Redis cannot be reached: start it, or correct its URL; trying on",
+                    metadata: [LogKey.error: "\(error)"]
+                )
+                try await clock.sleep(for: Self.longestWait)
             }
         }
     }

@@ -32,7 +32,11 @@ final class DemoDirector: Service {
     var done: [DemoCycle] { played.withLock { $0 } }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown { try await self.play() }
+        do {
+            try await cancelWhenGracefulShutdown { try await self.play() }
+        } catch is CancellationError where Task.isShuttingDownGracefully {
+            // The command says that it was stopped.
+        }
     }
 
     private func play() async throws {

@@ -1,6 +1,7 @@
 import Catalog
 import CatalogConsumer
 import Foundation
+import Glibc
 import Subprocess
 import TestSupport
 import Testing
@@ -92,6 +93,66 @@ import Testing
                 #expect(second.status == .exited(5))
                 #expect(second.errors.contains(directory + "/tidemark-data/redis"))
             }
+        }
+    }
+
+    @Test("A run whose private Redis dies ends with 5, and says why in one line")
+    func redisDies() async throws {
+        try await withSource { directory, source in
+            try source.list(["a", "b"])
+            var lines: [Substring] = []
+            let status = try await withTidemark(["run"], name: "run", in: directory) { process in
+                try await eventually { try await tidemark("status", in: directory).status == .exited(0) }
+                let file = directory + "/tidemark-data/redis/redis.pid"
+                let redis = try #require(
+                    pid_t(try String(contentsOfFile: file, encoding: .utf8).prefix { $0.isNumber })
+                )
+                kill(redis, SIGKILL)
+                try await eventually { process.hasEnded }
+                lines = process.lines
+            }
+            #expect(status == .exited(5))
+            #expect(lines.last?.hasPrefix("error: The private Redis in ") == true)
+            #expect(lines.last?.contains("was ended by signal 9") == true)
+            #expect(!lines.contains { $0.contains("CancellationError") })
+        }
+    }
+
+    @Test("SIGTERM in a run of cycles ends it in order, and is no error")
+    func stoppedCycles() async throws {
+        try await withSource { directory, source in
+            try source.list(["a", "b"])
+            try source.hold("0:0")
+            var lines: [Substring] = []
+            let status = try await withTidemark(["run", "--cycles", "1"], name: "run", in: directory) { process in
+                try await eventually { source.reads.contains("0:0") }
+                try process.send(.terminate)
+                try await eventually { process.lines.contains { $0.contains("stopping") } }
+                try source.letGo("0:0")
+                try await eventually { process.hasEnded }
+                lines = process.lines
+            }
+            #expect(status == .exited(0))
+            #expect(!lines.contains { $0.contains("rror") }, "\(lines)")
+        }
+    }
+
+    @Test(
+        "A data directory too deep for a socket is refused, with the length and what to do",
+        arguments: [104, 105, 107, 108]
+    )
+    func deepDirectory(_ length: Int) async throws {
+        try await withSource { directory, source in
+            try source.list(["a"])
+            let rest = length - directory.utf8.count - "//redis/redis.sock".utf8.count
+            let file = directory + "/tidemark.yaml"
+            let yaml = try String(contentsOfFile: file, encoding: .utf8)
+            try "dataDirectory: \(directory)/\(String(repeating: "d", count: rest))\n\(yaml)"
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let run = try await tidemark("run", "--cycles", "1", in: directory)
+            #expect(run.status == .exited(5))
+            #expect(run.errors.contains("its path would take \(length) bytes"))
+            #expect(run.errors.contains("Choose a directory with a shorter path"))
         }
     }
 

@@ -42,9 +42,8 @@ struct RunCommand: AsyncParsableCommand {
             screen: session.console.screen,
             logger: session.logger,
             lastResort: { privateRedis.abandon() }
-        ) { stop in
-            let (cycles, http) = (cycles, http)
-            try await session.withOwnRedis(privateRedis) { redis in
+        ) { [cycles, http] stop in
+            try await session.withOwnRedis(privateRedis, stop) { redis in
                 let deployment = Deployment(session, on: redis)
                 let sink = try SQLiteSink(path: path)
                 try await deployment.runEverything(
@@ -71,13 +70,23 @@ extension Session {
     /// Runs `body` with the Redis that is named, or with a private one that it starts.
     func withOwnRedis(
         _ privateRedis: PrivateRedis,
+        _ stop: StopSignals,
         _ body: @escaping @Sendable (RedisConfiguration) async throws -> Void
     ) async throws {
         if let redis = try configuration.redis.configuration(overriding: redisURL) {
-            return try await placing { try await body(redis) }
+            return try await placing {
+                // A worker would go on trying; somebody who runs everything is told at once.
+                try await withClient(redis, logger: logger) { _ = try await Preflight.inspect($0) }
+                try await body(redis)
+            }
         }
         try Folder.create(dataDirectory)
-        try await privateRedis.with(logger: logger, body)
+        do {
+            try await privateRedis.with(logger: logger, body)
+        } catch let error as RedisError where error.code == .privateServer && stop.isStopping {
+            // Who stops a whole group of processes stops the server, too.
+            logger.warning("the private Redis ended first; what was in hand is read again: \(error)")
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Logging
+internal import Redis
 internal import ServiceLifecycle
 internal import Synchronization
 internal import UnixSignals
@@ -10,6 +11,8 @@ final class StopSignals: Sendable {
     private struct State {
         var isStopping = false
         var group: ServiceGroup?
+        /// Ends the start, before there are services to shut down.
+        var cancelStart: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -24,13 +27,16 @@ final class StopSignals: Sendable {
         self.lastResort = lastResort
     }
 
-    /// Runs `body` while signals are caught.
+    /// Whether a signal has come.
+    var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// Runs `body` while signals are caught. What a signal cuts short is no failure: the command ends with nothing more to say.
     static func caught<Result: Sendable>(
         _ signals: [UnixSignal] = [.sigterm, .sigint],
         screen: Screen,
         logger: Logger,
         lastResort: @escaping @Sendable () -> Void = {},
-        _ body: (StopSignals) async throws -> Result
+        _ body: @escaping @Sendable (StopSignals) async throws -> Result
     ) async throws -> Result {
         let stop = StopSignals(screen: screen, logger: logger, lastResort: lastResort)
         let received = await UnixSignalsSequence(trapping: signals)
@@ -39,7 +45,29 @@ final class StopSignals: Sendable {
                 for await signal in received { await stop.receive(signal) }
             }
             defer { tasks.cancelAll() }
-            return try await body(stop)
+            do {
+                return try await stop.run(body)
+            } catch  where stop.isStopping && error.isCancellation {
+                throw QuietFailure(status: .success)
+            }
+        }
+    }
+
+    /// Runs `body` in a task that a signal cancels as long as no services run.
+    private func run<Result: Sendable>(
+        _ body: @escaping @Sendable (StopSignals) async throws -> Result
+    ) async throws -> Result {
+        // Unstructured, and awaited at once: a child of a group cannot be cancelled alone.
+        let task = Task { try await body(self) }
+        let isStopping = state.withLock { state in
+            state.cancelStart = { task.cancel() }
+            return state.isStopping && state.group == nil
+        }
+        if isStopping { task.cancel() }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
         }
     }
 
@@ -55,9 +83,9 @@ final class StopSignals: Sendable {
     }
 
     private func receive(_ signal: UnixSignal) async {
-        let (wasStopping, group) = state.withLock { state in
+        let (wasStopping, group, cancelStart) = state.withLock { state in
             defer { state.isStopping = true }
-            return (state.isStopping, state.group)
+            return (state.isStopping, state.group, state.cancelStart)
         }
         if wasStopping {
             guard signal == .sigint else { return }
@@ -66,10 +94,17 @@ final class StopSignals: Sendable {
             _exit(130)
         }
         tell(screen.isTerminal ? "stopping; press Ctrl-C again to stop at once" : "stopping")
-        await group?.triggerGracefulShutdown()
+        if let group { await group.triggerGracefulShutdown() } else { cancelStart?() }
     }
 
     private func tell(_ message: String) {
         if screen.isTerminal { screen.print(message) } else { logger.notice("\(message)") }
+    }
+}
+
+extension Error {
+    /// Whether this only says that a task was cancelled.
+    fileprivate var isCancellation: Bool {
+        self is CancellationError || (self as? RedisError)?.code == .cancelled
     }
 }

@@ -25,7 +25,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let session = try Session.open(global, scope: .everything, level: .info)
         let providers = try session.providers()
         let deployment = Deployment(session, on: try session.redisConfiguration())
-        try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
+        try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { [http] stop in
             try await session.placing {
                 let worker = try deployment.worker(providers)
                 try await deployment.run(

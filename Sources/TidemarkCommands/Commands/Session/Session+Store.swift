@@ -51,7 +51,7 @@ extension Session {
     func placing<Result>(_ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
-        } catch  where error is RedisError || error is StoreError {
+        } catch  where error is StoreError || (error as? RedisError).map({ $0.code != .cancelled }) ?? false {
             var failure = CommandFailure(error)
             if failure.status == .unreachable { failure.place = redisPlace }
             throw failure
