@@ -237,7 +237,8 @@ let package = Package(
             name: "TidemarkCommandsTests",
             dependencies: [
                 "Catalog", "CatalogConsumer", "DemoSource", "EntitySources", "Ingestion", "Redis", "TestSupport",
-                "Administration", "TidemarkCommands", "tidemark", .argumentParser, .httpTypes, .logging, .subprocess,
+                "Administration", "TidemarkCommands", "tidemark", .argumentParser, .grdb, .httpTypes, .logging,
+                .subprocess,
             ],
             swiftSettings: settings
         ),

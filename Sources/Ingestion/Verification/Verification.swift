@@ -12,19 +12,32 @@ package struct Verification: Sendable {
         package var violations: Int
         /// The first of them, in words.
         package var examples: [String]
-        /// Why it could not be checked; nil when it was.
+        /// Why it could not be checked, and what would make it possible; nil when it was.
         package var skipped: String?
+        /// What of it could not be checked, or what to know about the violations; nil when there is nothing to say.
+        package var note: String?
+        /// How many examples are kept at most.
+        private var mostExamples = 20
 
-        init(_ invariant: Int, _ title: String, provider: String) {
+        package init(_ invariant: Int, _ title: String, provider: String) {
             self.invariant = invariant
             self.title = title
             self.provider = provider
             (looked, violations, examples) = (0, 0, [])
         }
 
-        mutating func violate(_ example: @autoclosure () -> String) {
+        package mutating func violate(_ example: @autoclosure () -> String) {
             violations += 1
-            if examples.count < 20 { examples.append(example()) }
+            if examples.count < mostExamples { examples.append(example()) }
+        }
+
+        /// Notes the differences of a comparison, of which more are kept than of an invariant's violations.
+        ///
+        /// - Parameter others: how many there are beyond those that are listed.
+        package mutating func violate(_ differences: [String], andOthers others: Int = 0) {
+            mostExamples = 1_000
+            for difference in differences { violate(difference) }
+            violations += others
         }
     }
 

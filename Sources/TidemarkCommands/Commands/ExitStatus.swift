@@ -17,7 +17,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         case .notFound: "no such provider, or no such job"
         case .refused: "not now: no sweep is held, the provider is paused, …"
         case .unreachable: "Redis cannot be reached, or is not fit"
-        case .violated: "verify found a violated invariant, or demo a difference"
+        case .violated: "verify found a violated invariant or a difference, or demo one"
         }
     }
 }

@@ -3,21 +3,34 @@ internal import Ingestion
 
 /// `tidemark verify`: each invariant of each provider, and the first violations in words.
 struct VerificationReport: Displayable {
-    let checks: [Verification.Check]
+    /// Invariants.
+    var checks: [Verification.Check]
+    /// What was compared because it was asked for.
+    var comparisons: [Verification.Check] = []
 
-    var violations: Int { checks.reduce(0) { $0 + $1.violations } }
+    /// Provider by provider, the invariants first.
+    private var all: [Verification.Check] {
+        let every = checks + comparisons
+        return Set(every.map(\.provider)).sorted().flatMap { name in every.filter { $0.provider == name } }
+    }
+
+    var violations: Int { all.reduce(0) { $0 + $1.violations } }
+
+    /// Whether something that was asked for could not be compared.
+    var lacksComparison: Bool { comparisons.contains { $0.skipped != nil } }
 
     var json: JSON {
         [
             "holds": .bool(violations == 0), "violations": .integer(Int64(violations)),
             "checks": .array(
-                checks.map { check in
+                all.map { check in
                     [
                         "provider": .string(check.provider), "invariant": .integer(Int64(check.invariant)),
                         "title": .string(check.title), "looked": .integer(Int64(check.looked)),
                         "violations": .integer(Int64(check.violations)),
                         "examples": .array(check.examples.map(JSON.string)),
                         "skipped": check.skipped.map(JSON.string) ?? .null,
+                        "note": check.note.map(JSON.string) ?? .null,
                     ]
                 }
             ),
@@ -25,20 +38,26 @@ struct VerificationReport: Displayable {
     }
 
     func lines(width: Int?, style: Style) -> [String] {
+        guard !all.isEmpty else { return [table.whenEmpty] }
         var lines = table.lines(width: width, style: style)
-        for check in checks where check.violations > 0 {
+        for check in all where check.violations > 0 {
             lines += ["", style("\(check.provider): \(check.title)", .strong)]
-            lines += check.examples.map { "  " + TextWidth.sanitized($0) }
-            let rest = check.violations - check.examples.count
-            if rest > 0 { lines.append(style("  … and \(Figures.count(rest)) more", .faint)) }
+            for example in check.examples.prefix(Self.mostExamples) {
+                let text = TextWidth.wrap(TextWidth.sanitized(example), to: (width ?? .max) - 4)
+                lines += text.enumerated().map { ($0.offset == 0 ? "  " : "    ") + $0.element }
+            }
+            let rest = check.violations - min(check.examples.count, Self.mostExamples)
+            if rest > 0 {
+                let place = check.examples.count > Self.mostExamples ? "; --json has more of them" : ""
+                lines.append(style("  … and \(Figures.count(rest)) more\(place)", .faint))
+            }
         }
-        for check in checks {
+        for check in all {
             guard let reason = check.skipped else { continue }
-            lines +=
-                [""]
-                + TextWidth.wrap("\(check.provider): not checked that \(check.title): \(reason)", to: width ?? .max)
+            lines += said("\(check.provider): not checked that \(check.title): \(reason)", width)
         }
-        let skipped = checks.count { $0.skipped != nil }
+        for check in all { if let note = check.note { lines += said("\(check.provider): \(note)", width) } }
+        let skipped = all.count { $0.skipped != nil }
         let note = skipped > 0 ? "; \(Figures.count(skipped)) not checked" : ""
         lines += [
             "",
@@ -46,15 +65,21 @@ struct VerificationReport: Displayable {
                 ? style("Every invariant that was checked holds\(note).", .good)
                 : style("\(Figures.count(violations, "violation"))\(note).", .bad),
         ]
-        return checks.isEmpty ? ["Redis knows no provider: there is nothing to verify."] : lines
+        return lines
     }
+
+    private func said(_ text: String, _ width: Int?) -> [String] {
+        [""] + TextWidth.wrap(TextWidth.sanitized(text), to: width ?? .max)
+    }
+
+    private static let mostExamples = 20
 
     private var table: Table {
         Table(
             columns: [
                 .flexible("PROVIDER"), .number("NO"), .flexible("INVARIANT"), .number("LOOKED AT"), .text("RESULT"),
             ],
-            rows: checks.map { check in
+            rows: all.map { check in
                 let result =
                     check.skipped != nil
                     ? Table.Cell("not checked", .warning)

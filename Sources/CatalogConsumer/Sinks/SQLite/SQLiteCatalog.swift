@@ -101,4 +101,9 @@ public final class SQLiteCatalog: Sendable {
     public func digests(provider: String) -> CatalogDigests {
         CatalogDigests(store: store, provider: provider)
     }
+
+    /// One state of the file, read by `body`.
+    func read<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        try await store.read(body)
+    }
 }
