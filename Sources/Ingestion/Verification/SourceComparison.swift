@@ -192,19 +192,31 @@ package actor SourceComparison {
         }
         var refs = Verification.Check(4, "what is known is listed by the source", provider: provider.name)
         refs.looked = ledger.count
+        var kept = 0
         let left = unlisted.sorted()
         for start in stride(from: 0, to: left.count, by: 500) {
             let some = Array(left[start..<min(start + 500, left.count)])
-            for (ref, known) in zip(some, try await verifier.look(at: some, of: provider.name)) where known.isKnown {
-                refs.violate(["\(ref) is known and not listed"])
+            let isKept = try await verifier.keptThoughMissed(some, of: provider.name)
+            for (index, known) in try await verifier.look(at: some, of: provider.name).enumerated() where known.isKnown
+            {
+                if isKept[index] { kept += 1 } else { refs.violate(["\(some[index]) is known and not listed"]) }
             }
         }
         refs.violate([], andOthers: otherUnlisted)
-        if withoutRef > 0 {
-            refs.note =
-                "\(withoutRef) entities have no valid ref, so whether they are known was not compared: `tidemark rejected "
-                + "\(provider.name)` shows them"
+        var notes: [String] = []
+        if kept > 0 {
+            notes.append(
+                "of the known refs, \(kept) were missed by the last cycle, too, and are removed if the next one misses them "
+                    + "(removeAfterMisses)"
+            )
         }
+        if withoutRef > 0 {
+            notes.append(
+                "of the listed entities, \(withoutRef) have no valid ref, so whether they are known was not compared: "
+                    + "`tidemark rejected \(provider.name)` shows them"
+            )
+        }
+        refs.note = notes.isEmpty ? nil : notes.joined(separator: "; ")
         return [bodies, refs]
     }
 

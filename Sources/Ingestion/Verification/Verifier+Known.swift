@@ -53,7 +53,14 @@ extension Verifier {
     private func knownSets(of provider: String) async throws -> [String] {
         guard let (current, previous) = try await generations(of: provider) else { return [] }
         let keys = store.keys(of: provider)
-        return Set([current, previous]).map { keys.seen($0) }
+        return Set([current, previous]).map { keys.seen($0) } + [keys.missed]
+    }
+
+    /// Which of these refs are kept though the last cycle missed them, because `removeAfterMisses` asks for two.
+    func keptThoughMissed(_ refs: [String], of provider: String) async throws -> [Bool] {
+        guard !refs.isEmpty else { return [] }
+        let command = RedisCommand("SMISMEMBER", arguments: [store.keys(of: provider).missed] + refs)
+        return (try await store.redis.send(command).array ?? []).map { $0.int == 1 }
     }
 
     /// Which of these refs the stream has something to say of, after an entry.

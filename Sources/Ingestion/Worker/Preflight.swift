@@ -3,7 +3,7 @@ package import Redis
 
 /// What a Redis must be before anything is entrusted to it.
 package struct Preflight: Sendable {
-    /// Redis's version, as it says it.
+    /// The server's version, as it says it: `7.0.15`, `Valkey 9.1.2`.
     package var version: String
     /// What a person should know, none of which prevents a start.
     package var warnings: [String]
@@ -51,7 +51,8 @@ package struct Preflight: Sendable {
             )
         }
         warnings += replication(info, configuration, who)
-        return Preflight(version: version, warnings: warnings)
+        let name = info["valkey_version"] == nil ? version : "Valkey \(version)"
+        return Preflight(version: name, warnings: warnings)
     }
 
     /// What a failover would lose.

@@ -208,7 +208,8 @@ struct RedisServerTests {
             let rest = length - directory.utf8.count - "//redis.sock".utf8.count
             let home = directory + "/" + String(repeating: "d", count: rest)
             if length <= RedisAddress.longestSocketPath {
-                #expect(try await Self.run(home) { try await $0.call("PING") }.string == "PONG")
+                let reply = try await Self.run(home) { try await $0.call("PING") }
+                #expect(reply.string == "PONG")
             } else {
                 let error = await #expect(throws: RedisError.self) { try await Self.run(home) { _ in } }
                 #expect(error?.code == .privateServer)

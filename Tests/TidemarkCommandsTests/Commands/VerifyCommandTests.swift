@@ -123,7 +123,7 @@ import Testing
             site.source.list(entities)
             let (status, output, _) = try await site.verify("--source")
             #expect(status == 0, "\(output)")
-            #expect(output.contains("1 entity has no valid ref"))
+            #expect(output.contains("of the listed entities, 1 have no valid ref"))
         }
     }
 
