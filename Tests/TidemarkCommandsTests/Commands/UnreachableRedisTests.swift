@@ -54,25 +54,30 @@ import Testing
     @Test("SIGTERM before Redis was reached ends a run at once, and is no error")
     func stoppedStart() async throws {
         try await withConfiguration { directory in
-            var lines: [Substring] = []
-            var status: TerminationStatus?
-            try await withRedis { redis in
+            let (status, lines) = try await withRedis { redis in
                 try await withFaultyProxy(to: redis.configuration) { proxy in
                     // It takes connections and never answers.
                     proxy.swallowReplies()
-                    guard case .unixSocket(let path) = proxy.configuration.address else { throw Unexpected() }
-                    let arguments = ["run", "--redis-url", "redis+unix://\(path)"]
-                    status = try await withTidemark(arguments, name: "run", in: directory) { process in
-                        try await eventually { proxy.connectionCount > 0 }
-                        try process.send(.terminate)
-                        try await eventually { process.hasEnded }
-                        lines = process.lines
-                    }
+                    return try await run(directory, proxy)
                 }
             }
             #expect(status == .exited(0))
             #expect(lines.contains { $0.contains("stopping") })
             #expect(!lines.contains { $0.contains("rror") }, "\(lines)")
         }
+    }
+
+    /// `tidemark run` through a proxy, ended by SIGTERM when it has connected.
+    private func run(_ directory: String, _ proxy: FaultyProxy) async throws -> (TerminationStatus, [Substring]) {
+        guard case .unixSocket(let path) = proxy.configuration.address else { throw Unexpected() }
+        var lines: [Substring] = []
+        let arguments = ["run", "--redis-url", "redis+unix://\(path)"]
+        let status = try await withTidemark(arguments, name: "run", in: directory) { process in
+            try await eventually { proxy.connectionCount > 0 }
+            try process.send(.terminate)
+            try await eventually { process.hasEnded }
+            lines = process.lines
+        }
+        return (status, lines)
     }
 }
