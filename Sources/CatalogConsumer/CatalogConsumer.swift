@@ -9,8 +9,8 @@ public import ServiceLifecycle
 /// acknowledged is trimmed from the stream.
 ///
 /// A failure of the sink or of Redis, and an entry that cannot be read, stop that provider only: it is tried again, at growing
-/// intervals of up to a minute, from the last stored entry. Nothing is ever left out: where entries are missing, the
-/// provider stands still until everything is published anew (`tidemark resync`).
+/// intervals of up to a minute, from the last stored entry. Nothing is ever left out: if entries are missing, everything is
+/// published anew (`tidemark consume` has it done; a consumer of your own stands still until `tidemark resync` was run).
 public final class CatalogConsumer: Service {
     private let redis: RedisConfiguration
     private let sink: any Sink
@@ -42,8 +42,8 @@ public final class CatalogConsumer: Service {
 
     /// - Parameters:
     ///   - clock: what leases and pauses are measured with.
-    ///   - resync: has everything of a provider published anew. It is called when Redis has lost entries that the sink
-    ///     stored; without it, or when it fails, the provider waits for a person to do it.
+    ///   - resync: has everything of a provider published anew. It is called when entries are gone that the sink has not
+    ///     stored, or Redis has lost some that it stored; without it, the provider waits for a person to do it.
     package init(
         redis: RedisConfiguration,
         sink: any Sink,

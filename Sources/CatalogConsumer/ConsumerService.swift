@@ -3,8 +3,13 @@ internal import Logging
 package import Redis
 internal import ServiceLifecycle
 
-/// Has everything of a provider published anew.
-package typealias Resync = @Sendable (RedisClient, _ provider: String) async throws -> Void
+/// Has everything of a provider published anew, unless that was done more often than `known` times by now. `reason` is shown to people.
+///
+/// Returns false when Redis does not know the provider.
+package typealias Resync =
+    @Sendable (
+        RedisClient, _ provider: String, _ known: Int64, _ reason: String
+    ) async throws -> Bool
 
 /// Finds providers, and consumes each.
 struct ConsumerService: Service {

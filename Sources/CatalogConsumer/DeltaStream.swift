@@ -13,41 +13,31 @@ struct DeltaStream: Sendable {
     let holder: String
 
     /// Creates the group where there is none, at the start of the stream. From then on nothing unread is trimmed.
-    func createGroup() async throws(RedisError) {
-        do {
-            _ = try await redis.send(RedisCommand("XGROUP", "CREATE", keys.deltas, group, "0", "MKSTREAM"))
-        } catch  where error.serverError?.prefix == "BUSYGROUP" {
-            return
+    ///
+    /// - Parameter catalog: what tells the catalog from others.
+    /// - Returns: the catalog whose group it was before; nil if that is not known.
+    @discardableResult
+    func createGroup(of catalog: String? = nil) async throws(RedisError) -> String? {
+        let reply = try await redis.evaluate(ConsumerScripts.join, keys: [keys.deltas, keys.state]) { arguments in
+            arguments.append(group)
+            arguments.append(catalog ?? "")
         }
+        return reply.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    func state() async throws -> StreamState {
-        let replies: [RESPValue]
-        do throws(RedisError) {
-            replies = try await redis.pipeline([
-                RedisCommand("XINFO", "STREAM", keys.deltas),
-                RedisCommand("XINFO", "GROUPS", keys.deltas),
-                RedisCommand("XPENDING", keys.deltas, group),
-            ])
-        } catch {
-            // It has the first and the last entry with it.
-            throw tooLarge(error)
-        }
-        for reply in replies {
-            if let error = reply.error {
-                throw RedisError(
-                    .server,
-                    "Redis refused to tell of \(keys.deltas): \(error.message)",
-                    underlying: error
-                )
-            }
-        }
-        let stream = replies[0].pairs
-        let ownGroup = replies[1].array?.lazy.map(\.pairs).first { $0["name"]?.string == group }
-        guard let ownGroup, let lastDelivered = ownGroup["last-delivered-id"]?.entryID,
-            let lastGenerated = stream["last-generated-id"]?.entryID,
-            let maximumDeleted = stream["max-deleted-entry-id"]?.entryID,
-            let entriesAdded = stream["entries-added"]?.int, let length = stream["length"]?.int
+    /// The stream and the group's place in it; nil when one of them is gone.
+    ///
+    /// - Parameter isReplicated: answers only when enough replicas have all that the stream has now.
+    func state(isReplicated: Bool = false) async throws(RedisError) -> StreamState? {
+        let reply = try await redis.evaluate(
+            ConsumerScripts.state,
+            keys: [keys.deltas, keys.state],
+            isReplicated: isReplicated
+        ) { $0.append(group) }
+        guard !reply.isNull else { return nil }
+        guard let values = reply.array, values.count == 11, let lastGenerated = values[1].entryID,
+            let maximumDeleted = values[2].entryID, let entriesAdded = values[3].int, let length = values[4].int,
+            let lastDelivered = values[5].entryID
         else {
             throw RedisError(
                 .unexpectedReply,
@@ -55,19 +45,18 @@ struct DeltaStream: Sendable {
             )
         }
         return StreamState(
-            first: stream["first-entry"]?.array?.first?.entryID,
+            first: values[0].entryID,
             lastGenerated: lastGenerated,
             maximumDeleted: maximumDeleted,
             entriesAdded: entriesAdded,
             length: length,
             lastDelivered: lastDelivered,
-            lowestPending: replies[2].array.flatMap { $0.count > 1 ? $0[1].entryID : nil }
+            lowestPending: values[6].entryID,
+            published: values[7].int,
+            resyncs: values[8].int ?? 0,
+            resynced: values[9].entryID,
+            missingBefore: values[10].int ?? 0
         )
-    }
-
-    /// Where the engine was told to publish everything anew; nil when it never was.
-    func resynced() async throws(RedisError) -> StreamEntryID? {
-        try await redis.send(RedisCommand("HGET", keys.state, "resynced")).entryID
     }
 
     /// Whether the entry is in the stream.
@@ -120,8 +109,8 @@ struct DeltaStream: Sendable {
         guard error.code == .protocolViolation else { return error }
         return ConsumerError(
             .malformedEntry,
-            "An entry of \(keys.deltas) is too large to be read (\(error)). It and what follows it wait. Remove it by XDEL, "
-                + "then run `tidemark resync \(keys.name)`.",
+            "An entry of \(keys.deltas) is too large to be read (\(error)). It and what follows it wait. Remove it by XDEL: "
+                + "then everything is published anew.",
             underlying: error
         )
     }
@@ -148,21 +137,6 @@ struct DeltaStream: Sendable {
         var result: [RawEntry] = []
         for entry in entries { result.append(try RawEntry(entry)) }
         return result
-    }
-
-    /// Where the group stands; nil when it or the stream is gone.
-    ///
-    /// - Parameter isReplicated: answers only when enough replicas have all that the stream has now.
-    func place(isReplicated: Bool = false) async throws(RedisError) -> StreamEntryID? {
-        let command = RedisCommand("XINFO", "GROUPS", keys.deltas)
-        let groups: RESPValue
-        do {
-            groups = isReplicated ? try await redis.sendReplicated(command) : try await redis.send(command)
-        } catch  where error.code == .server {
-            return nil
-        }
-        let own = groups.array?.lazy.map(\.pairs).first { $0["name"]?.string == group }
-        return own?["last-delivered-id"]?.entryID
     }
 
     /// Acknowledges what others were given in the group's name, up to `id`.
@@ -195,14 +169,4 @@ struct DeltaStream: Sendable {
 
 extension RESPValue {
     fileprivate var entryID: StreamEntryID? { string.flatMap(StreamEntryID.init) }
-
-    /// A flat array of names and values.
-    fileprivate var pairs: [String: RESPValue] {
-        let values = array ?? []
-        var pairs: [String: RESPValue] = [:]
-        for index in stride(from: 0, to: values.count - 1, by: 2) {
-            if let name = values[index].string { pairs[name] = values[index + 1] }
-        }
-        return pairs
-    }
 }

@@ -2,6 +2,8 @@
 enum LogKey {
     static let provider = "provider.name"
     static let group = "consumer.group"
+    static let catalog = "catalog.id"
+    static let catalogBefore = "catalog.id.before"
     static let entry = "delta.id"
     static let entries = "batch.entries"
     static let changed = "entities.changed"

@@ -57,7 +57,8 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
 
     /// Reads and stores, under the lease, until shutdown.
     private func consume() async throws {
-        var stored = try await StartingPoint(stream: stream, sink: sink, resync: resync, logger: logger).find()
+        let start = try await StartingPoint(stream: stream, sink: sink, resync: resync, logger: logger).find()
+        var stored = start.lastDelivered
         board.progressed(name, entries: 0, last: stored)
         logger.info("consuming", metadata: [LogKey.entry: "\(stored)"])
         while !Task.isShuttingDownGracefully {
@@ -70,12 +71,16 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
             } catch  where Task.isShuttingDownGracefully {
                 return
             }
-            stored = try await store(entries, after: stored)
+            stored = try await store(entries, after: stored, since: start)
         }
     }
 
     /// Stores and acknowledges; gives the last entry that is stored.
-    private func store(_ raw: [RawEntry], after stored: StreamEntryID) async throws -> StreamEntryID {
+    private func store(
+        _ raw: [RawEntry],
+        after stored: StreamEntryID,
+        since start: StreamState
+    ) async throws -> StreamEntryID {
         var entries: [StreamEntry] = []
         var failure: ConsumerError?
         for entry in raw {
@@ -87,20 +92,31 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
             }
         }
         let last = entries.last?.id ?? stored
-        // A stream that was deleted begins anew: what comes from it does not follow what is stored.
-        // What is stored should be more than what one server knows, for it cannot be taken back.
-        guard try await stream.place(isReplicated: !entries.isEmpty) == stored else {
+        // A stream that was deleted begins anew, and entries can be deleted by hand: what comes then does not follow what is
+        // stored. What is stored should be more than what one server knows, for it cannot be taken back.
+        guard let state = try await stream.state(isReplicated: !entries.isEmpty),
+            state.isComplete(after: stored, since: start)
+        else {
             throw ConsumerError(
                 .redis,
                 """
-                The consumer group \(stream.group) of \(name) was moved or deleted by someone else, or by a failover that lost \
-                where it stood.
+                The delta stream of \(name) or its consumer group \(stream.group) was changed by someone else, or by a failover \
+                that lost a part: what comes now does not follow the entry \(stored), the last that is stored.
                 """
             )
         }
+        if let transactional = sink as? any TransactionalSink {
+            let held = try await transactional.lastEntryID(provider: name) ?? .zero
+            guard held == stored else {
+                throw ConsumerError(
+                    .sink,
+                    "The catalog has the entry \(held) of \(name), and \(stored) was stored last: it was replaced by another."
+                )
+            }
+        }
         if !entries.isEmpty {
             try Task.checkCancellation()
-            try await apply(entries)
+            try await apply(entries, after: stored)
             guard try await stream.acknowledge(last) else {
                 throw ConsumerError(.redis, "Redis has lost the entry \(last) of \(name) while it was being stored.")
             }
@@ -112,12 +128,16 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
     }
 
     /// Has the sink store a batch, in a span that goes on with the trace in which it was published.
-    private func apply(_ entries: [StreamEntry]) async throws {
+    private func apply(_ entries: [StreamEntry], after stored: StreamEntryID) async throws {
         let span = BatchSpan(of: entries, provider: name, group: stream.group)
         defer { span.end() }
         do {
             try await ServiceContext.$current.withValue(span.context) {
-                try await sink.apply(entries, provider: name)
+                if let transactional = sink as? any TransactionalSink {
+                    try await transactional.apply(entries, provider: name, after: stored)
+                } else {
+                    try await sink.apply(entries, provider: name)
+                }
             }
         } catch {
             span.record(error, "\(describe(error))")
@@ -137,7 +157,7 @@ struct ProviderConsumer<LeaseClock: Clock<Duration>>: Sendable {
         let advice =
             isUnknownVersion
             ? "Use a version of Tidemark that reads it."
-            : "Remove it by `XDEL \(stream.keys.deltas) \(id)`, then run `tidemark resync \(name)`."
+            : "Remove it by `XDEL \(stream.keys.deltas) \(id)`: then everything is published anew."
         return ConsumerError(
             isUnknownVersion ? .unknownVersion : .malformedEntry,
             "The entry \(id) of \(name) cannot be read (\(error)). It and what follows it wait. \(advice)",

@@ -5,61 +5,93 @@ internal import Redis
 ///
 /// The group is placed there first and looked at then: from the moment it stands at an entry, no other group's
 /// acknowledgements can lead to what is behind being trimmed.
+///
+/// Where entries that the sink has not stored are gone, everything is published anew, once: reading goes on behind the newest
+/// entry of that moment.
 struct StartingPoint {
     let stream: DeltaStream
     let sink: any Sink
     var resync: Resync?
     let logger: Logger
 
+    /// Whether a group can be placed at an entry, and the stream with the group there.
     private enum Place {
         /// The group stands there, and all that was published after it is in the stream.
-        case complete
+        case complete(StreamState)
         /// What was published after it is not all in the stream.
         case incomplete
         /// The stream does not know this entry, or not any more.
         case lost
     }
 
-    /// Places the group, and gives the last entry that is stored.
-    func find() async throws -> StreamEntryID {
-        try await stream.createGroup()
-        let state = try await stream.state()
+    /// Places the group. The last entry that is stored is where it stands then.
+    func find() async throws -> StreamState {
         let transactional = sink as? any TransactionalSink
+        let catalog = try await transactional?.catalogID()
+        let before = try await stream.createGroup(of: catalog)
+        let state = try await current()
         let stored: StreamEntryID
         if let transactional {
             stored = try await transactional.lastEntryID(provider: stream.keys.name) ?? .zero
+            if let catalog, let before, catalog != before {
+                logger.warning(
+                    "the group was another catalog's: this one is brought up from what it has",
+                    metadata: [
+                        LogKey.catalog: "\(catalog)", LogKey.catalogBefore: "\(before)", LogKey.entry: "\(stored)",
+                    ]
+                )
+            }
         } else {
             // What was given and not acknowledged may or may not be stored: it comes again.
             stored = state.lowestPending?.predecessor ?? state.lastDelivered
         }
-        let found = try await place(at: stored, since: state, next: transactional == nil ? state.lowestPending : nil)
-        if found == .complete { return stored }
+        let loss: ConsumerError
+        switch try await place(at: stored, since: state, next: transactional == nil ? state.lowestPending : nil) {
+        case .complete(let start): return start
+        case .incomplete: loss = missing(stored, state)
+        case .lost: loss = lost(stored, state)
+        }
         if let restarted = try await restart(transactional) { return restarted }
         // Never behind the end: what comes then would be taken for acknowledged.
         try await stream.place(at: min(stored, state.lastGenerated))
-        guard found == .lost else { throw missing(stored, state) }
-        if let resync {
-            do {
-                try await resync(stream.redis, stream.keys.name)
-            } catch {
-                throw lost(stored, state, because: error)
-            }
-            if let restarted = try await restart(transactional) { return restarted }
+        guard let resync else { throw loss }
+        let reason = "group \(stream.group): \(loss)"
+        guard try await resync(stream.redis, stream.keys.name, state.resyncs, reason) else {
+            throw ConsumerError(
+                loss.code,
+                """
+                \(loss) Everything has to be published anew, but no worker has registered \(stream.keys.name): start one that \
+                is configured with it.
+                """,
+                underlying: loss
+            )
         }
-        throw lost(stored, state, because: nil)
+        logger.warning("everything is published anew: \(loss)")
+        guard let restarted = try await restart(transactional) else { throw loss }
+        return restarted
+    }
+
+    private func current() async throws -> StreamState {
+        guard let state = try await stream.state() else {
+            throw ConsumerError(
+                .redis,
+                "The consumer group \(stream.group) of \(stream.keys.name) was deleted just now."
+            )
+        }
+        return state
     }
 
     /// Begins anew from where all that the provider has was published since, and is still there; nil when there is no such
     /// place.
-    private func restart(_ transactional: (any TransactionalSink)?) async throws -> StreamEntryID? {
-        for candidate in [.zero, try await stream.resynced()].compactMap(\.self) {
-            guard try await place(at: candidate, since: nil) == .complete else { continue }
+    private func restart(_ transactional: (any TransactionalSink)?) async throws -> StreamState? {
+        for candidate in try await current().origins {
+            guard case .complete(let start) = try await place(at: candidate, since: nil) else { continue }
             try await transactional?.restart(provider: stream.keys.name, after: candidate)
             logger.warning(
                 "what Redis has does not follow what is stored; all that the provider has is published behind here and is read",
                 metadata: [LogKey.entry: "\(candidate)"]
             )
-            return candidate
+            return start
         }
         return nil
     }
@@ -75,7 +107,7 @@ struct StartingPoint {
         if let known, id > known.lastGenerated { return .lost }
         // To place a group makes Redis forget its lag for a while: not without need.
         if known?.lastDelivered != id { try await stream.place(at: id) }
-        let state = try await stream.state()
+        let state = try await current()
         if let next {
             guard let first = state.first, first <= next, state.maximumDeleted < next else { return .incomplete }
         } else {
@@ -83,7 +115,7 @@ struct StartingPoint {
             guard try await isKnown(id, state) else { return .lost }
         }
         if state.lowestPending != nil { try await stream.acknowledge(upTo: id) }
-        return .complete
+        return .complete(state)
     }
 
     /// Whether the stream had the entry. Newer ones say nothing of that: after a failover, they may have come in its place.
@@ -101,27 +133,27 @@ struct StartingPoint {
             .missingEntries,
             """
             The delta stream of \(stream.keys.name) has lost entries that the group \(stream.group) had not stored (the last \
-            stored is \(stored), the oldest left is \(state.first?.description ?? "none")). \(advice)
+            stored is \(stored), the oldest left is \(state.first?.description ?? "none")).\(advice)
             """
         )
     }
 
-    private func lost(_ stored: StreamEntryID, _ state: StreamState, because error: (any Error)?) -> ConsumerError {
-        let reason = error.map { " It could not be told to publish everything anew: \($0)." } ?? ""
-        return ConsumerError(
+    private func lost(_ stored: StreamEntryID, _ state: StreamState) -> ConsumerError {
+        ConsumerError(
             .lostEntries,
             """
-            Redis has lost the entry \(stored) of \(stream.keys.name), the last that is stored here: it crashed, or another \
-            server took over before it had it (the newest that it knows is \(state.lastGenerated)).\(reason) \(advice)
-            """,
-            underlying: error
+            Redis has lost the entry \(stored) of \(stream.keys.name), the last that is stored here: it crashed, was restored \
+            from a backup, or another server took over before it had it (the newest that it knows is \
+            \(state.lastGenerated)).\(advice)
+            """
         )
     }
 
+    /// For a consumer that cannot have it done itself.
     private var advice: String {
-        """
-        Run `tidemark resync \(stream.keys.name)`: everything is published anew by its next cycle, and this consumer goes on \
-        by itself.
-        """
+        guard resync == nil else { return "" }
+        return """
+             Run `tidemark resync \(stream.keys.name)`: everything is published anew, and this consumer goes on by itself.
+            """
     }
 }

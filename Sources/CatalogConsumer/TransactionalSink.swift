@@ -21,10 +21,25 @@ public protocol TransactionalSink: Sink {
     /// The id of the provider's last entry that was stored; nil when none ever was.
     func lastEntryID(provider: String) async throws -> StreamEntryID?
 
+    /// Stores all entries, or throws. It throws as well if the provider's last entry is older than `position`, behind which the
+    /// entries were read: then the store is not the one that the consumer read from.
+    func apply(_ entries: [StreamEntry], provider: String, after position: StreamEntryID) async throws
+
+    /// What tells this store from others; nil if nothing does. A consumer says so when the group was another store's before.
+    func catalogID() async throws -> String?
+
     /// Notes that what the sink holds of the provider may have missed entries, and goes on after `entry`.
     ///
     /// All that the provider has is published anew after `entry`. So what is not published again by the end of the
     /// first cycle that both starts and completes after `entry` is gone from the source: keep what there is until then,
     /// and remove the rest at that `cycleCompleted`. Stores `entry` as the last id, also where that one is lower than before.
     func restart(provider: String, after entry: StreamEntryID) async throws
+}
+
+extension TransactionalSink {
+    public func apply(_ entries: [StreamEntry], provider: String, after position: StreamEntryID) async throws {
+        try await apply(entries, provider: provider)
+    }
+
+    public func catalogID() async throws -> String? { nil }
 }

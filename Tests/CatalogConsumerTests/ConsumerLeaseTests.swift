@@ -41,6 +41,22 @@ import Testing
         }
     }
 
+    @Test("a lease that was given while the clock of Redis was a day ahead does not outlive its holder by a day")
+    func clockSetBack() async throws {
+        try await withLane { lane in
+            let clock = ManualClock()
+            _ = try await lane.send("SET", lane.keys.lease, "dead", "PX", "86400000")
+            let taken = try await lease(lane, "second", clock).hold {}
+            #expect(!taken)
+            #expect((1...15_000).contains(try await lane.send("PTTL", lane.keys.lease).int ?? 0))
+            // A holder whose lease is longer than that of others keeps it.
+            _ = try await lane.send("PEXPIRE", lane.keys.lease, "120000")
+            let again = try await lease(lane, "second", clock).hold {}
+            #expect(!again)
+            #expect(try await lane.send("PTTL", lane.keys.lease).int ?? 0 > 60_000)
+        }
+    }
+
     @Test func itIsGivenUpWhenTheBodyFails() async throws {
         try await withLane { lane in
             await #expect(throws: Unexpected.self) {

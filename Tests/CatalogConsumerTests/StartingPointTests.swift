@@ -8,8 +8,22 @@ import Testing
 @Suite struct StartingPointTests {
     private func id(_ number: Int) -> StreamEntryID { StreamEntryID(milliseconds: UInt64(number), sequence: 0) }
 
-    private func find(_ lane: TestLane, _ sink: any Sink, group: String = "catalog") async throws -> StreamEntryID {
-        try await lane.leased(group) { try await StartingPoint(stream: $0, sink: sink, logger: .quiet).find() }
+    private func find(
+        _ lane: TestLane,
+        _ sink: any Sink,
+        group: String = "catalog",
+        resync: Resync? = nil
+    ) async throws -> StreamEntryID {
+        try await lane.leased(group) { stream in
+            try await StartingPoint(stream: stream, sink: sink, resync: resync, logger: .quiet).find()
+        }.lastDelivered
+    }
+
+    /// Deletes the stream after `published` entries, and publishes others.
+    private func publishAnew(_ lane: TestLane, after published: Int, _ range: ClosedRange<Int>?) async throws {
+        _ = try await lane.send("DEL", lane.keys.deltas)
+        if let range { try await lane.publish(range) }
+        _ = try await lane.send("HSET", lane.keys.state, "published", "\(published + (range?.count ?? 0))")
     }
 
     /// The numbers of the entries that come after where the group stands.
@@ -98,7 +112,7 @@ import Testing
             // From now on nothing is trimmed, and after a resync this group goes on by itself.
             try await lane.leased { try await $0.place(at: id(6)) }
             try await lane.stream().trim()
-            #expect(try await lane.stream().state().first == id(4))
+            #expect(try await lane.stream().state()?.first == id(4))
             _ = try await lane.send("HSET", lane.keys.state, "resynced", "6-0")
             try await lane.publish(7...8)
             let sink = PositionSink()
@@ -117,7 +131,7 @@ import Testing
             try await readAndDie(lane, count: 4, acknowledging: 1)
             #expect(try await find(lane, PositionSink(position: id(3))) == id(3))
             #expect(try await next(lane) == [4, 5, 6])
-            #expect(try await lane.stream().state().lowestPending == id(4))
+            #expect(try await lane.stream().state()?.lowestPending == id(4))
         }
     }
 
@@ -160,7 +174,7 @@ import Testing
             #expect(sink.restarts.isEmpty && sink.position == id(2))
             // Nothing behind the stored entry is trimmed while the provider waits for a person.
             try await lane.stream().trim()
-            #expect(try await lane.stream().state().lastDelivered == id(2))
+            #expect(try await lane.stream().place() == id(2))
             // A resync before the gap does not fill it.
             _ = try await lane.send("HSET", lane.keys.state, "resynced", "3-0")
             await #expect(throws: ConsumerError.self) { try await find(lane, sink) }
@@ -227,19 +241,100 @@ import Testing
             try await lane.publish(5...6)
             try await trimBefore(2, lane)
             let sink = PositionSink(position: id(4))
-            let found = try await lane.leased { stream in
-                try await StartingPoint(
-                    stream: stream,
-                    sink: sink,
-                    resync: { client, provider in
-                        #expect(provider == "github")
-                        _ = try await client.send(RedisCommand("HSET", lane.keys.state, "resynced", "6-0"))
-                    },
-                    logger: .quiet
-                ).find()
-            }
-            #expect(found == id(6))
+            #expect(try await find(lane, sink, resync: lane.resync) == id(6))
             #expect(sink.restarts == [id(6)])
+            #expect(try await lane.resyncs() == 1)
+        }
+    }
+
+    // MARK: - Whether the stream is whole
+
+    @Test(
+        "a stream that was deleted and made anew is not taken for whole, by a catalog that had read all, a new one, or none"
+    )
+    func streamMadeAnew() async throws {
+        for (place, range) in [(6, 7...8), (4, 7...8), (0, 7...8), (6, nil), (0, nil)] as [(Int, ClosedRange<Int>?)] {
+            try await withLane { lane in
+                try await lane.publish(1...6)
+                try await readAndDie(lane, count: 6, acknowledging: place)
+                try await publishAnew(lane, after: 6, range)
+                let sink = PositionSink(position: place == 0 ? nil : id(place))
+                let error = await #expect(throws: ConsumerError.self) { try await find(lane, sink) }
+                #expect(error.map { [.missingEntries, .lostEntries].contains($0.code) } == true)
+                #expect(sink.restarts.isEmpty)
+                let end = id(range?.upperBound ?? 0)
+                #expect(try await find(lane, sink, resync: lane.resync) == end)
+                #expect(sink.restarts == [end])
+                // What a catalog did not store before it was stopped, or another group, needs no more than that.
+                #expect(try await find(lane, sink, resync: lane.resync) == end)
+                #expect(try await find(lane, MemorySink(), group: "other", resync: lane.resync) == end)
+                #expect(try await find(lane, PositionSink(), group: "third", resync: lane.resync) == end)
+                #expect(try await lane.resyncs() == 1)
+                try await lane.publish(9...9)
+                #expect(try await next(lane) == [9])
+                // The next loss is another.
+                try await publishAnew(lane, after: 9, nil)
+                #expect(try await find(lane, sink, resync: lane.resync) == .zero)
+                #expect(try await lane.resyncs() == 2)
+            }
+        }
+    }
+
+    @Test("a sink that keeps no position has everything published anew once its stream was deleted")
+    func streamMadeAnewWithoutPosition() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            #expect(try await find(lane, MemorySink(), resync: lane.resync) == .zero)
+            try await publishAnew(lane, after: 6, 7...8)
+            #expect(try await find(lane, MemorySink(), resync: lane.resync) == id(8))
+            #expect(try await lane.resyncs() == 1)
+        }
+    }
+
+    @Test(
+        "entries that are gone before a group came or could read them are published anew",
+        arguments: ["new", "pending", "deleted"]
+    )
+    func goneEntriesArePublishedAnew(how: String) async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            var sink: any Sink = MemorySink()
+            switch how {
+            case "pending": try await readAndDie(lane, count: 4, acknowledging: 0)
+            case "deleted": sink = PositionSink(position: id(2))
+            default: break
+            }
+            if how == "deleted" {
+                _ = try await lane.send("XDEL", lane.keys.deltas, "4-0")
+            } else {
+                try await trimBefore(3, lane)
+            }
+            #expect(try await find(lane, sink, resync: lane.resync) == id(6))
+            #expect(try await find(lane, sink, resync: lane.resync) == id(6))
+            #expect(try await lane.resyncs() == 1)
+        }
+    }
+
+    @Test("a Redis that came back empty is read from its start, without a word to an engine that is not there yet")
+    func emptyRedis() async throws {
+        try await withLane { lane in
+            let sink = PositionSink(position: id(7))
+            let found = try await find(lane, sink, resync: { _, _, _, _ in throw Unexpected() })
+            #expect(found == .zero && sink.restarts == [.zero])
+            try await lane.publish(3...4)
+            #expect(try await next(lane) == [3, 4])
+        }
+    }
+
+    @Test("a provider that Redis does not know any more is said to be missing")
+    func unknownProvider() async throws {
+        try await withLane { lane in
+            try await lane.publish(1...6)
+            try await trimBefore(3, lane)
+            let error = await #expect(throws: ConsumerError.self) {
+                try await find(lane, PositionSink(), resync: { _, _, _, _ in false })
+            }
+            #expect(error?.message.contains("no worker has registered github") == true)
         }
     }
 

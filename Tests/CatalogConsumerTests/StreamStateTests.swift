@@ -91,4 +91,27 @@ import Testing
         )
         #expect(state.isComplete(after: Self.id(given.after)) == given.isComplete)
     }
+
+    @Test("a stream that never had all that was published is whole from no start but the resync after that")
+    func madeAnew() {
+        var state = StreamState(
+            first: Self.id(7),
+            lastGenerated: Self.id(8),
+            maximumDeleted: .zero,
+            entriesAdded: 2,
+            length: 2,
+            lastDelivered: .zero,
+            published: 8
+        )
+        #expect(state.missing == 6 && state.origins == [] && !state.isComplete(after: .zero))
+        (state.resynced, state.missingBefore) = (.zero, 5)
+        #expect(state.origins == [] && !state.isComplete(after: .zero))
+        state.missingBefore = 6
+        #expect(state.origins == [.zero] && state.isComplete(after: .zero))
+        state.resynced = Self.id(7)
+        #expect(state.origins == [Self.id(7)] && state.isComplete(after: Self.id(7)))
+        // A build that does not count has published some.
+        state.published = 1
+        #expect(state.missing == 0 && state.origins == [.zero, Self.id(7)])
+    }
 }

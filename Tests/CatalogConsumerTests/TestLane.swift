@@ -1,6 +1,7 @@
 import Logging
 import Redis
 import TestSupport
+import Testing
 
 @testable import CatalogConsumer
 
@@ -58,19 +59,46 @@ struct TestLane: Sendable {
         return result
     }
 
+    /// Does what the engine does when everything is to be published anew.
+    var resync: Resync {
+        { client, provider, known, reason in
+            func call(_ name: String, _ arguments: String...) async throws -> RESPValue {
+                try await client.send(RedisCommand(name, arguments: arguments))
+            }
+            #expect(provider == "github" && !reason.isEmpty)
+            let count = try await call("HGET", keys.state, "resyncs").int ?? 0
+            guard count == known else { return true }
+            let state = try await stream().state()
+            let last = state?.lastGenerated.description ?? "0-0"
+            _ = try await call("HSET", keys.state, "resynced", last, "resynced_missing", "\(state?.missing ?? 0)")
+            _ = try await call("HINCRBY", keys.state, "resyncs", "1")
+            return true
+        }
+    }
+
+    /// How often everything was to be published anew.
+    func resyncs() async throws -> Int64 { try await send("HGET", keys.state, "resyncs").int ?? 0 }
+
     func consumer(
         _ sink: any Sink,
         group: String = "catalog",
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any Clock<Duration> = ContinuousClock(),
+        resync: Resync? = nil
     ) -> CatalogConsumer {
         CatalogConsumer(
             redis: configuration,
             sink: sink,
             configuration: ConsumerConfiguration(group: group),
             clock: clock,
+            resync: resync,
             logger: .quiet
         )
     }
+}
+
+extension DeltaStream {
+    /// Where the group stands; nil when it or the stream is gone.
+    func place() async throws -> StreamEntryID? { try await state()?.lastDelivered }
 }
 
 /// - Parameter entriesPerNode: 1 makes trimming exact; Redis' own choice is 100 where they are small.

@@ -13,6 +13,8 @@ struct ProviderProblem: Sendable, Equatable {
         case held
         /// Its consumers are behind.
         case throttled
+        /// Everything is published anew, for a consumer has lost something.
+        case republishing
         /// No worker that runs knows the version of some of its jobs.
         case newer
     }
@@ -45,6 +47,10 @@ struct ProviderProblem: Sendable, Equatable {
         if let since = status.throttledSince, isWorking {
             let time = Timestamp.text(milliseconds: since)
             problems.append(ProviderProblem(kind: .throttled, reason: "its consumers are behind since \(time)"))
+        }
+        if let reason = status.republishing {
+            let text = "catalogs may lack entities until the next cycle is complete, which publishes everything anew"
+            problems.append(ProviderProblem(kind: .republishing, reason: "\(text) (\(reason))"))
         }
         if let newer = status.newer, !workers.contains(where: { $0.jobVersion >= newer.version }) {
             let what = newer.count == 1 ? "1 job waits" : "\(newer.count) jobs wait"

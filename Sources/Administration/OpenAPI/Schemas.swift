@@ -81,6 +81,7 @@ enum Schemas {
         "held": [
             "anyOf": [["type": "null"], .shape(["reason": .text, "unmarked": .count, "known": .count])]
         ],
+        "republishing": .textOrNull,
         "changes": [
             "anyOf": [
                 ["type": "null"],

@@ -30,6 +30,7 @@ extension ProviderStatus {
             "held": held.map {
                 ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]
             } ?? .null,
+            "republishing": text(republishing),
             "changes": feed.map {
                 [
                     "hasPoint": .bool($0.hasPoint), "polledAt": time($0.polledAt), "caughtUpAt": time($0.caughtUpAt),

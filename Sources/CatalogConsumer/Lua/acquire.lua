@@ -1,11 +1,16 @@
+#!lua flags=allow-oom
 -- Takes a provider for one consumer of a group.
 --
 -- KEYS 1 lease
 -- ARGV 1 holder  2 length, ms
 -- Reply 1 taken or held already, 0 another has it
--- Promise: at most one holder at a time. Called again after a lost reply, it answers the same.
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+-- Promise: at most one holder at a time. Called again after a lost reply, it answers the same. It works while Redis is
+--          full. A lease that was given while the clock of Redis was ahead is cut to what it should be.
+local holder = redis.call('GET', KEYS[1])
+if not holder or holder == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
   return 1
 end
-return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
+-- Consumers of a group may have leases of other lengths, but not by so much.
+if redis.call('PTTL', KEYS[1]) > 10 * tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0

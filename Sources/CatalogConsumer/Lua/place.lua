@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Makes an entry the last that a group has: it and what is before it are acknowledged.
 --
 -- KEYS 1 lease  2 deltas

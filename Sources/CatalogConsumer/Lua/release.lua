@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Gives a lease up.
 --
 -- KEYS 1 lease

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Keeps a lease for its whole length from now on.
 --
 -- KEYS 1 lease

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Drops entries that every consumer group has acknowledged, but for the last of them.
 --
 -- KEYS 1 deltas

@@ -174,8 +174,23 @@ local function trace()
   return 'traceparent', parent, 'tracestate', state
 end
 
--- Appends one entry to the deltas; `added` and `removed` are JSON arrays.
+-- What Redis says of a stream; nil where there is none.
+local function describe(stream)
+  if redis.call('EXISTS', stream) == 0 then return nil end
+  local info, values = redis.call('XINFO', 'STREAM', stream), {}
+  for i = 1, #info, 2 do values[info[i]] = info[i + 1] end
+  return values
+end
+
+-- How many of the entries that were ever published the stream never had, for it was deleted and made anew.
+local function missing(provider, info)
+  return math.max(0, number(redis.call('HGET', provider, 'published')) - (info and info['entries-added'] or 0))
+end
+
+-- Appends one entry to the deltas; `added` and `removed` are JSON arrays. How many there ever were is counted apart from the
+-- stream: one that was made anew has had fewer.
 local function publish(provider, type, origin, job, sequence, added, removed)
+  redis.call('HINCRBY', provider, 'published', 1)
   local generation = redis.call('HGET', provider, 'generation')
   return redis.call('XADD', provider .. ':deltas', '*', 'v', entry_version, 'type', type,
     'provider', string.sub(provider, #KEYS[7] + 1), 'generation', generation, 'job', job, 'sequence', sequence,

@@ -8,6 +8,9 @@
 --          not to poll changes, all that is kept for it.
 local name, provider = ARGV[2], KEYS[9]
 redis.call('SADD', KEYS[8], name)
+local deltas = describe(provider .. ':deltas')
+-- An older build has not counted them.
+redis.call('HSETNX', provider, 'published', deltas and deltas['entries-added'] or 0)
 redis.call('HSET', provider, 'concurrency', ARGV[3], 'maxPending', ARGV[4], 'maxLength', ARGV[5], 'publish', ARGV[6],
   'misses', ARGV[9])
 if ARGV[6] == 'all' then redis.call('UNLINK', KEYS[10]) end

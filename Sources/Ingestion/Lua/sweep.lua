@@ -65,6 +65,10 @@ if not some then
   redis.call('HINCRBY', provider, 'completed', 1)
   redis.call('HSET', provider, 'completed_at', now(), 'swept', job[5])
   redis.call('HDEL', provider, 'error', 'error_at', 'failures', 'missed')
+  local republishing = redis.call('HGET', provider, 'republishing')
+  if republishing and tonumber(string.match(republishing, '^%d+')) < tonumber(job[5]) then
+    redis.call('HDEL', provider, 'republishing')
+  end
   done('resting', 'completed')
   return {'completed'}
 end

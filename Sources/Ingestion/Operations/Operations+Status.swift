@@ -88,6 +88,8 @@ extension Operations {
                     known: fields.count("held_known")
                 )
             },
+            // The generation that it was asked in stands before it.
+            republishing: fields["republishing"].map { String($0.drop { $0 != " " }.dropFirst()) },
             feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(Fields(replies[4])),
             active: fields.count("active"),
             waiting: Int(replies[1].int ?? 0),

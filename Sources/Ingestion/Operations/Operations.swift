@@ -60,10 +60,16 @@ package struct Operations: Sendable {
         }
     }
 
-    /// Forgets the digests, so that everything is published again as the source lists it.
-    package func resync(_ name: String) async throws {
+    /// Forgets the digests and has a cycle begin at once, so that everything is published again as the source lists it.
+    ///
+    /// - Parameters:
+    ///   - known: how many resyncs the consumer knew of that needs this one; it is left out if there was another since. Nil: a
+    ///     person asks.
+    ///   - reason: why a consumer needs it, shown until everything is published. Empty: a person asks.
+    package func resync(_ name: String, after known: Int64? = nil, because reason: String = "") async throws {
         let keys = store.keys(of: name)
-        try await simple(Scripts.resync, name, [], keys: [keys.digests, keys.validators, keys.validatorsBefore])
+        let arguments = [store.makeJobID(name), known.map(String.init) ?? "", reason]
+        try await simple(Scripts.resync, name, arguments, keys: [keys.digests, keys.validators, keys.validatorsBefore])
     }
 
     /// Approves the held sweep: what is unmarked is removed.

@@ -112,6 +112,9 @@ package struct ProviderStatus: Sendable, Equatable {
     package var failures: Int
     package var stalls: Int
     package var held: HeldSweep?
+    /// Why everything is published anew, until the cycle that does it is complete: a catalog may lack entities by then. Nil if
+    /// no consumer needs it.
+    package var republishing: String?
     /// Nil when changes are not polled.
     package var feed: Feed?
     /// Jobs that are ready or leased, and those beyond the concurrency.

@@ -59,6 +59,7 @@ struct ProviderDetail: Displayable {
         fields.add("jobs", "\(status.active) ready or leased, \(status.waiting) waiting for their turn")
         fields.add("jobs set aside", status.newerWorker.map { "for \($0)" }, .warning)
         fields.add("stream", Figures.count(status.streamLength, "delta") + " kept")
+        fields.add("republishing", status.republishing.map { "until the next cycle is complete: \($0)" }, .warning)
         if let feed = status.feed {
             fields.add("changes", changes(feed, now))
             if let error = feed.error {

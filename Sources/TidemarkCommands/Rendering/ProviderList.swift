@@ -26,6 +26,9 @@ struct ProviderList: Displayable {
         if let error = provider.error, provider.failures > 0 || provider.phase == .failed {
             errors.append(text("\(provider.name): failed", provider.failures, provider.errorAt, error))
         }
+        if let reason = provider.republishing {
+            errors.append("\(provider.name): everything is published anew by the next whole cycle: \(reason)")
+        }
         if let feed = provider.feed, let error = feed.error {
             errors.append(text("\(provider.name): changes could not be told", feed.failures, feed.errorAt, error))
         }

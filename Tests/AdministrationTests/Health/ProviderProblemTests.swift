@@ -40,6 +40,19 @@ import Testing
         #expect(ProviderProblem.problems(of: slow, pageTimeout: .seconds(301)) == [])
     }
 
+    @Test(
+        "while everything is published anew for a consumer, its catalog may lack entities: that is a problem, with the reason"
+    )
+    func republishing() {
+        #expect(kinds(.running) { $0.republishing = "group catalog: the stream has lost entries" } == [.republishing])
+        #expect(kinds(.cancelled) { $0.republishing = "group catalog: the stream has lost entries" } == [.republishing])
+        var status = ProviderStatus.test(.running)
+        status.republishing = "group catalog: the stream has lost entries"
+        let reason = ProviderProblem.problems(of: status, pageTimeout: .seconds(60)).first?.reason
+        #expect(reason?.contains("group catalog: the stream has lost entries") == true)
+        #expect(status.json["republishing"]?.string == status.republishing)
+    }
+
     @Test("jobs of a version that no worker knows are told of, those that a worker may take are not")
     func newer() {
         var status = ProviderStatus.test(.running)

@@ -164,6 +164,67 @@ import Testing
         }
     }
 
+    @Test(
+        "resync has a cycle begin at once: one that goes on starts over, a paused or cancelled provider waits for a person"
+    )
+    func resyncIsDueAtOnce() async throws {
+        let source = TestSource(names: Self.names)
+        try await withEngine([.test("test", source) { $0.burstLength = .zero }]) { engine in
+            let operations = engine.operations
+            func everythingIsPublished() async throws -> Bool {
+                try await engine.drain()
+                try await engine.runCycle("test")
+                let status = try await operations.status(of: "test")
+                return status.phase == .resting && status.counts.changed == 60
+            }
+            try await engine.runCycle("test")
+            try await operations.resync("test")
+            #expect(try await everythingIsPublished())
+
+            // Half of the pages are read.
+            try await operations.start("test")
+            for _ in 0..<3 {
+                for job in try await engine.claim() { await engine.worker.perform(job) }
+                engine.time.advance(by: .seconds(4))
+            }
+            let generation = try await operations.status(of: "test").generation
+            try await operations.resync("test")
+            #expect(try await everythingIsPublished())
+            #expect(try await operations.status(of: "test").generation == generation + 1)
+            #expect(try await operations.history("test", most: 5).map(\.reason).contains("resync"))
+
+            try await operations.pause("test")
+            try await operations.resync("test")
+            try await engine.drain()
+            #expect(try await operations.status(of: "test").generation == generation + 1)
+            try await operations.resume("test")
+            #expect(try await everythingIsPublished())
+
+            try await operations.cancel("test")
+            try await operations.resync("test")
+            try await engine.drain()
+            #expect(try await operations.status(of: "test").phase == .cancelled)
+            try await operations.resume("test")
+            #expect(try await everythingIsPublished())
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("one resync is enough for all consumers that asked before it; why is shown until a later cycle is complete")
+    func resyncIsDoneOnce() async throws {
+        try await withEngine([.test("test", TestSource(names: Self.names))]) { engine in
+            let operations = engine.operations
+            try await engine.runCycle("test")
+            for group in ["a", "b", "c"] { try await operations.resync("test", after: 0, because: "group \(group)") }
+            let count = RedisCommand("HGET", engine.store.keys(of: "test").hash, "resyncs")
+            #expect(try await engine.store.redis.send(count).int == 1)
+            #expect(try await operations.status(of: "test").republishing == "group a")
+            try await engine.runCycle("test")
+            #expect(try await operations.status(of: "test").republishing == nil)
+            #expect(try await operations.status(of: "test").counts.changed == 60)
+        }
+    }
+
     @Test("an operation on an unknown provider says so and writes nothing")
     func unknownProvider() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in

@@ -26,10 +26,10 @@ struct ConsumerCrashPoint: Sendable, CustomStringConvertible {
         .init(call: .script("trim")),
         .init(call: .script("resync"), which: "after Redis has lost what is stored", hasLost: true),
         .init(call: .command("HGET"), which: "of the number of lanes"),
-        .init(call: .command("XGROUP CREATE")),
+        .init(call: .script("join")),
         .init(call: .command("XREAD"), which: "before the sink's transaction"),
         // The two before it are how a consumer finds where to start.
-        .init(call: .command("XINFO GROUPS"), which: "the check before the sink's transaction", earlier: 2),
+        .init(call: .script("state"), which: "the check before the sink's transaction", earlier: 2),
     ]
 }
 

@@ -39,7 +39,10 @@ extension CrashSite {
         let consumer = CatalogConsumer(
             redis: redis.configuration,
             sink: try SQLiteSink(path: catalogPath),
-            resync: { try await Operations(store: Store(redis: $0)).resync($1) },
+            resync: {
+                try await Operations(store: Store(redis: $0)).resync($1, after: $2, because: $3)
+                return true
+            },
             logger: .quiet
         )
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -114,6 +114,8 @@ extension EventSite {
         case .cancelledThenLate, .lateThenCancelled:
             source.list(moment.list(with: kind.new))
             try await engine.operations.resume(Self.name)
+        // The cycle has started over.
+        case .resyncedRead, .readResynced: source.list(moment.list(with: kind.new))
         case .pausedRead: try await engine.operations.resume(Self.name)
         default: break
         }

@@ -88,7 +88,7 @@ struct EventSite {
     }
 
     /// Expects a state of the entity in Redis and at the end of the stream.
-    func check(is title: String?, keepsDigest: Bool = true) async throws {
+    func check(is title: String?) async throws {
         let (redis, keys, ref) = (engine.store.redis, engine.store.keys(of: Self.name), TestSource.ref(Self.entity))
         let catalog = try await engine.catalog(of: Self.name)
         #expect(catalog[ref]?["metadata"]?["title"]?.string == title)
@@ -96,7 +96,7 @@ struct EventSite {
             try PreparedEvent(LiveEvent(added: [TestSource.entity(Self.entity, title: $0)]), of: provider).added[0]
         }
         let digest = try await redis.call("HGET", keys.digests, ref).bytes
-        #expect(digest == (keepsDigest ? body?.digest.bytes : nil))
+        #expect(digest == body?.digest.bytes)
         let generation = try await engine.operations.status(of: Self.name).generation
         for older in 0...generation {
             let isMember = try await redis.call("SISMEMBER", keys.seen(older), ref).int

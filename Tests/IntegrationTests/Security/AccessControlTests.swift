@@ -139,13 +139,15 @@ import Testing
     /// The commands that the scripts of a role call, such as `HGET` and `XINFO GROUPS`.
     private static func commands(of role: AccessControl.Role) throws -> [String] {
         let sources = AccessControl.file.deletingLastPathComponent().appending(path: "../../Sources").standardized
-        let scripts: [String]
+        var scripts: [String]
         switch role {
         case .consumer:
             let folder = sources.appending(path: "CatalogConsumer/Lua")
             scripts = try FileManager.default.contentsOfDirectory(atPath: folder.path()).map {
                 "CatalogConsumer/Lua/\($0)"
             }
+            // What a consumer does itself that cannot have read everything.
+            scripts += ["lane", "resync"].map { "Ingestion/Lua/\($0).lua" }
         case .worker, .operator_:
             let operations = [
                 "approve", "cancel", "discard", "event", "pause", "purge", "resume", "resync", "retry", "start",
@@ -192,14 +194,13 @@ import Testing
             "RPUSH {tidemark:0}:workers a", "LREM {tidemark:0}:jobs:dead 1 a",
         ]
         let consumer = [
-            "INFO", "SCAN 0", "HSET {tidemark:0}:provider:p open 1", "HDEL {tidemark:0}:provider:p open",
+            "INFO", "SCAN 0", "DEL {tidemark:0}:provider:p", "SREM {tidemark:0}:providers p",
             "XADD {tidemark:0}:provider:p:deltas * v 1", "SADD {tidemark:0}:provider:p:seen:1 a",
-            "SPOP {tidemark:0}:provider:p:seen:1", "ZADD {tidemark:0}:jobs:delayed 0 a",
+            "SPOP {tidemark:0}:provider:p:seen:1", "LREM {tidemark:0}:jobs:dead 1 a",
             "BZPOPMIN {tidemark:0}:jobs:wake 1",
             "LPOP {tidemark:0}:jobs:ready", "HGET {tidemark:0}:job:p:1 cursor",
             "XRANGE {tidemark:0}:provider:p:rejected - +",
-            "HSETNX tidemark:layout lanes 9", "EVALSHA 0 1 {tidemark:0}:provider:p",
-            "EVALSHA 0 1 {tidemark:0}:jobs:ready",
+            "HSETNX tidemark:layout lanes 9", "SET {tidemark:0}:layout 9", "UNLINK {tidemark:0}:provider:p:deltas",
         ]
         let operator_ = [
             "XTRIM {tidemark:0}:provider:p:deltas MAXLEN 0", "UNLINK {tidemark:0}:provider:p:deltas",

@@ -278,6 +278,7 @@ extension Model {
             self[name].swept = self[name].generation
             self[name].hasMissed = false
             self[name].completedAt = now
+            if let asked = self[name].republishing, asked < self[name].generation { self[name].republishing = nil }
             self[name].failure = nil
             self[name].counts["failures"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)

@@ -47,7 +47,7 @@ extension Model {
         if !state.history.isEmpty { Self.add(keys.history, ["\(state.history.count)"] + state.history, to: &lines) }
         if let resynced = state.resynced { lines.append("\(keys.hash) resynced \(resynced)") }
         guard state.stream.exists else { return }
-        Self.add(keys.deltas, ["\(state.stream.length)", "\(state.stream.added)"], to: &lines)
+        Self.add(keys.deltas, ["\(state.stream.length)", "\(state.stream.added - state.stream.missing)"], to: &lines)
         for (group, place) in state.stream.groups {
             let lag = place.lagIsKnown ? "\(state.stream.lag(place))" : "?"
             let entries = ([place.last] + place.pending).map { "\($0)" }.joined(separator: " ")
@@ -146,8 +146,12 @@ extension ProviderModel {
         list.add("paused", paused)
         list.add("previous", previous)
         list.add("publish", publishesAll ? "all" : "changed")
+        list.add("published", stream.added)
         list.add("read_at", readAt)
+        list.add("republishing", republishing.map { "\($0) lost" })
         list.add("restarts", restarts)
+        list.add("resynced_missing", missingBefore)
+        list.add("resyncs", resyncs)
         list.add("started", started)
         list.add("status", status)
         list.add("swept", swept)

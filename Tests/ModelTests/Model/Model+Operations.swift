@@ -99,10 +99,51 @@ extension Model {
         return true
     }
 
-    mutating func resync(_ name: String) {
+    /// - Parameter known: how many resyncs a consumer knows of that asks; nil when a person does.
+    mutating func resync(_ name: String, known: Int?) {
+        let id = makeID(name)
+        if let known, known != self[name].resyncs { return }
         self[name].digests = [:]
         self[name].forgetPages()
-        self[name].resynced = self[name].stream.added
+        self[name].resynced = self[name].stream.newest
+        self[name].missingBefore = self[name].stream.missing
+        self[name].resyncs += 1
+        if known != nil { self[name].republishing = self[name].generation }
+        if self[name].isOpen {
+            recordCancelled(name, "resync")
+            self[name].restarts = 0
+            self[name].status = "starting"
+            schedule(id, at: now, reason: "resync")
+        } else if self[name].status != "cancelled", let next = self[name].next,
+            lanes[lane(of: next)].delayed[next] != nil
+        {
+            schedule(id, at: now, reason: "resync")
+        }
+    }
+
+    /// A catalog that stored the entry `stored` last reads all there is. Returns the entry that it begins behind.
+    mutating func consume(_ name: String, _ group: String, stored: Int) -> Int {
+        self[name].stream.exists = true
+        var start = stored
+        let state = self[name]
+        func isWhole(_ entry: Int) -> Bool {
+            state.stream.isWhole(after: entry, resynced: state.resynced.map { ($0, state.missingBefore) })
+        }
+        if !isWhole(stored) {
+            var origins = state.stream.missing == 0 ? [0] : []
+            if let resynced = state.resynced, state.stream.missing <= state.missingBefore { origins.append(resynced) }
+            if let origin = origins.first(where: isWhole) {
+                start = origin
+            } else {
+                resync(name, known: self[name].resyncs)
+                start = self[name].stream.newest
+            }
+        }
+        var place = self[name].stream.groups[group] ?? StreamModel.Group()
+        place.pending.removeAll { $0 <= start }
+        place.last = max(start, self[name].stream.newest)
+        self[name].stream.groups[group] = place
+        return start
     }
 
     mutating func approve(_ name: String) -> Bool {

@@ -41,6 +41,11 @@ struct ProviderModel {
     var failedAt: Int64?
     /// The entry after which everything that is known was, or will be, published.
     var resynced: Int?
+    /// How often there was one, and how many entries the stream lacked by the last.
+    var resyncs = 0
+    var missingBefore = 0
+    /// The generation in which a consumer asked for it, until it is done.
+    var republishing: Int64?
 
     var waiting: [String] = []
     /// Refs by generation.

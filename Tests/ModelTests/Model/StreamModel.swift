@@ -11,13 +11,23 @@ struct StreamModel {
     }
 
     var exists = false
-    /// How many entries there ever were.
+    /// How many entries were ever published.
     var added = 0
+    /// How many of them a stream had that was deleted.
+    var missing = 0
     /// The oldest that is left.
     var first = 1
     var groups: [String: Group] = [:]
 
     var length: Int { added - first + 1 }
+
+    /// The newest entry that the stream ever had.
+    var newest: Int { added > missing ? added : 0 }
+
+    /// It is deleted, with its groups.
+    mutating func drop() {
+        (exists, missing, first, groups) = (false, added, added + 1, [:])
+    }
 
     func lag(_ group: Group) -> Int { min(added - group.last, length) }
 
@@ -32,6 +42,14 @@ struct StreamModel {
     func settled(_ group: Group) -> Int {
         guard let lowest = group.pending.min(), lowest <= group.last else { return group.last }
         return lowest - 1 >= first ? lowest - 1 : 0
+    }
+
+    /// Whether all that was published after an entry is there; for 0, all that the provider has. `resynced` is the newest entry
+    /// before everything was published anew, and how many the stream lacked then.
+    func isWhole(after entry: Int, resynced: (entry: Int, missing: Int)?) -> Bool {
+        guard entry == 0 else { return entry <= newest && (entry == newest || length > 0 && first <= entry) }
+        return first == missing + 1
+            && (missing == 0 || resynced.map { $0.entry == 0 && missing <= $0.missing } ?? false)
     }
 
     mutating func trim(atMost: Int) {

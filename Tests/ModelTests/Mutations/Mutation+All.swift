@@ -240,6 +240,15 @@ extension Mutation {
         Mutation("trim", "if state['pending'] > 0 then", "if false then"),
         Mutation("trim", "if not before(last, lowest) then", "if true then"),
         Mutation("trim", "acknowledged and acknowledged[1] or '0-0'", "lowest"),
+        without("lane", "redis.call('HINCRBY', provider, 'published', 1)"),
+        without("resync", "if ARGV[3] ~= '' and number(state[1]) ~= tonumber(ARGV[3]) then return 'ok' end"),
+        without("resync", "redis.call('HINCRBY', provider, 'resyncs', 1)"),
+        Mutation("resync", "'resynced_missing', missing(provider, info)", "'resynced_missing', 0"),
+        Mutation("resync", "if state[2] then", "if false then"),
+        without("resync", "record_cancelled(provider, 'resync')"),
+        Mutation("resync", "state[4] ~= 'cancelled' and ", ""),
+        Mutation("resync", "redis.call('ZSCORE', delayed, state[3])", "false"),
+        without("sweep", "redis.call('HDEL', provider, 'republishing')"),
         Mutation("trim", "if not floor then return 0 end", "floor = floor or '9999999999999-0'"),
     ]
 

@@ -12,6 +12,8 @@ struct Invariants {
     private var met = MetRefs()
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
+    /// Providers of which something was purged without a word.
+    private var purged: Set<String> = []
     /// As it was before the step.
     private var earlier = RedisState(Snapshot())
 
@@ -29,6 +31,7 @@ struct Invariants {
         if case .purge(let name, false, _) = step, reply == "purged" {
             catalogs[name] = [:]
             met.forget(name)
+            purged.insert(name)
         }
         let state = RedisState(snapshot)
         violations += jobs(state)
@@ -47,6 +50,21 @@ struct Invariants {
             violations += records(keys, name, state)
         }
         earlier = state
+        return violations
+    }
+
+    /// 10: a catalog that has read all there is has what is known, or was told to wait for the end of a cycle that publishes it.
+    func check(_ catalog: WalkCatalog.State, of name: String, _ snapshot: Snapshot) -> [String] {
+        // What a purge forgets without a word stays in a catalog.
+        guard !catalog.isRestarting, !purged.contains(name) else { return [] }
+        let (all, state) = (catalogs[name] ?? [:], RedisState(snapshot))
+        var violations = catalog.entities.filter { all[$0.key] != $0.value }.map { ref, _ in
+            "10: a catalog has \(ref) of \(name), which is not known or has another body"
+        }
+        // What was not published since a resync is rejected, or not listed any more.
+        for ref in (state.hash(store.keys(of: name).digests) ?? [:]).keys where catalog.entities[String(ref)] == nil {
+            violations.append("10: a catalog lacks \(ref) of \(name) for good")
+        }
         return violations
     }
 
@@ -202,9 +220,9 @@ struct Invariants {
 
     /// The oldest entry that is left of a stream.
     private static func first(_ keys: ProviderKeys, _ state: RedisState) -> Int? {
-        guard let stream = state.lines[keys.deltas], let length = Int(stream[0]), let added = Int(stream[1]) else {
-            return nil
-        }
-        return added - length + 1
+        guard let length = state.lines[keys.deltas].flatMap({ Int($0[0]) }),
+            let published = state.hash(keys.hash)?["published"].flatMap({ Int($0) })
+        else { return nil }
+        return published - length + 1
     }
 }

@@ -42,8 +42,8 @@ extension Run {
             return "ok"
         case .pause(let name): return model.pause(name) ? "ok" : "refused"
         case .resume(let name): return model.resume(name) ? "ok" : "refused"
-        case .resync(let name):
-            model.resync(name)
+        case .resync(let name, let behind):
+            model.resync(name, known: behind.map { model[name].resyncs - $0 })
             return "ok"
         case .approve(let name): return model.approve(name) ? "ok" : "refused"
         case .discard(let name): return model.discard(name) ? "ok" : "refused"
@@ -56,7 +56,7 @@ extension Run {
             let word = model.purge(name, id: "\(name):\(key)-1", number: made, publish: publish)
             if word == "purged" { purges[key] = nil } else { purges[key]?.made += 1 }
             return word
-        case .join, .read, .rewind, .take, .acknowledge, .trim: return applyConsumption(step)
+        case .join, .consume, .read, .rewind, .take, .acknowledge, .trim, .drop: return applyConsumption(step)
         case .advance: return ""
         case .wake(let lane):
             defer { (model.lanes[lane].isAwake, model.lanes[lane].isNewerAwake) = (false, false) }
@@ -117,6 +117,11 @@ extension Run {
             model[name].stream.exists = true
             if model[name].stream.groups[group] == nil { model[name].stream.groups[group] = StreamModel.Group() }
             learnLags(from: before)
+        case .consume(let name, let group):
+            let key = "\(name) \(group)"
+            let start = model.consume(name, group, stored: positions[key] ?? 0)
+            positions[key] = model[name].stream.groups[group]?.last
+            return "\(start)"
         case .read(let name, let group, let count):
             guard let state = place(of: group, name) else { return "" }
             let start = max(state.last + 1, model[name].stream.first)
@@ -139,6 +144,7 @@ extension Run {
             guard let state = place(of: group, name) else { return "" }
             model[name].stream.groups[group]?.pending.removeAll { $0 <= state.last }
         case .trim(let name): model[name].stream.trim(atMost: Model.most.trimmed)
+        case .drop(let name): model[name].stream.drop()
         default: break
         }
         return ""

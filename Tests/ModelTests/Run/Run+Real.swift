@@ -60,7 +60,7 @@ extension Run {
                 }
             }
             return nil
-        case .join, .read, .rewind, .take, .acknowledge, .trim: return try await consume(step)
+        case .join, .consume, .read, .rewind, .take, .acknowledge, .trim, .drop: return try await consume(step)
         case .advance: return nil
         case .wake(let lane):
             var taken: [Bool] = []
@@ -203,8 +203,9 @@ extension Run {
                 return try await operations.pause(name) ? "ok" : "refused"
             case .resume(let name):
                 try await operations.resume(name)
-            case .resync(let name):
-                try await operations.resync(name)
+            case .resync(let name, let behind):
+                let known = behind.map { Int64(model[name].resyncs - $0) }
+                try await operations.resync(name, after: known, because: known == nil ? "" : "lost")
             case .approve(let name):
                 try await operations.approveSweep(name)
             case .discard(let name):
@@ -223,10 +224,35 @@ extension Run {
         case .join(let name, let group):
             try await stream(name, group).createGroup()
             return ""
+        case .consume(let name, let group):
+            let stream = stream(name, group)
+            let catalog = catalogs["\(name) \(group)"] ?? WalkCatalog()
+            catalogs["\(name) \(group)"] = catalog
+            _ = try await store.redis.call("SET", stream.keys.lease, stream.holder)
+            let operations = operations
+            let start = try await StartingPoint(
+                stream: stream,
+                sink: catalog,
+                resync: { _, name, known, _ in
+                    try await operations.resync(name, after: known, because: "lost")
+                    return true
+                },
+                logger: .quiet
+            ).find()
+            var last = start.lastDelivered
+            while last < start.lastGenerated {
+                let raw = try await stream.read(after: last, count: 100, timeout: .seconds(5))
+                let entries = try raw.map { StreamEntry(id: $0.id, delta: try Delta(fields: $0.fields)) }
+                catalog.apply(entries, provider: name)
+                last = entries.last?.id ?? start.lastGenerated
+                try await stream.place(at: last)
+            }
+            _ = try await store.redis.call("DEL", stream.keys.lease)
+            return "\(camera.number(of: start.lastDelivered.description, in: stream.keys.deltas))"
         case .read(let name, let group, let count):
             let stream = stream(name, group)
-            guard let state = place(of: group, name), state.last < model[name].stream.added else { return nil }
-            guard let place = try await stream.place() else { return "no group" }
+            guard let state = place(of: group, name), state.last < model[name].stream.newest else { return nil }
+            guard let place = try await stream.state()?.lastDelivered else { return "no group" }
             let entries = try await stream.read(after: place, count: count, timeout: .seconds(5))
             if let last = entries.last { try await put(stream, at: last.id) }
             return entries.map { "\(camera.number(of: $0.id.description, in: stream.keys.deltas))" }
@@ -256,11 +282,16 @@ extension Run {
             return ""
         case .acknowledge(let name, let group):
             let stream = stream(name, group)
-            guard place(of: group, name) != nil, let place = try await stream.place() else { return nil }
+            guard place(of: group, name) != nil, let place = try await stream.state()?.lastDelivered else { return nil }
             try await stream.acknowledge(upTo: place)
             return ""
         case .trim(let name):
             try await stream(name, "").trim(texts.trim)
+            return ""
+        case .drop(let name):
+            let deltas = store.keys(of: name).deltas
+            guard try await store.redis.call("DEL", deltas).int == 1 else { return nil }
+            camera.forget(deltas)
             return ""
         default: return nil
         }

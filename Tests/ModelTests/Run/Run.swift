@@ -44,6 +44,10 @@ struct Run {
     var order: [Step.Holder] = []
     var purges: [Int: Purging] = [:]
     var turns: [Step.Holder: Turn] = [:]
+    /// By provider and group.
+    var catalogs: [String: WalkCatalog] = [:]
+    /// The number of the last entry that each has stored.
+    var positions: [String: Int] = [:]
     var before = Snapshot()
 
     static let lease: Int64 = 30_000
@@ -130,7 +134,10 @@ struct Run {
         try compare(snapshot, number)
         learn(from: step, reply: real)
         let isChanged = snapshot.lines != before.lines
-        let violations = invariants.check(snapshot, isChanged: isChanged, step: step, reply: real)
+        var violations = invariants.check(snapshot, isChanged: isChanged, step: step, reply: real)
+        if case .consume(let name, let group) = step, let catalog = catalogs["\(name) \(group)"] {
+            violations += invariants.check(catalog.state, of: name, snapshot)
+        }
         if let violation = violations.first { throw Difference(step: number, what: "invariant: " + violation) }
         before = snapshot
         return Result(reply: real, isApplied: isChanged)

@@ -26,6 +26,9 @@ struct Camera {
 
     func number(of id: String, in stream: String) -> Int { numbers[stream]?[id] ?? 0 }
 
+    /// A stream is deleted; what comes in its place is new from its first entry.
+    mutating func forget(_ stream: String) { last[stream] = nil }
+
     mutating func take() async throws -> Snapshot {
         let seen = last
         let reply = try await redis.evaluate(Self.script, keys: []) { command in

@@ -39,7 +39,8 @@ enum Step {
     case cancel(String, seconds: Int)
     case pause(String)
     case resume(String)
-    case resync(String)
+    /// By a person; or by a consumer that knows of so many resyncs fewer than there were.
+    case resync(String, behind: Int? = nil)
     case approve(String)
     case discard(String)
     case retry(String)
@@ -49,12 +50,16 @@ enum Step {
     /// A consumer group is made.
     case join(String, String)
     case read(String, String, count: Int)
+    /// A catalog that keeps its position reads all there is.
+    case consume(String, String)
     /// A group is placed back by so many entries.
     case rewind(String, String, by: Int)
     /// Another reader takes entries in the group's name and does not acknowledge them.
     case take(String, String, count: Int)
     case acknowledge(String, String)
     case trim(String)
+    /// Somebody deletes the stream.
+    case drop(String)
 
     case advance(seconds: Int)
     /// Workers take the wake markers.
@@ -65,9 +70,10 @@ enum Step {
         switch self {
         case .poll(let name), .event(let name, _, _, _), .trigger(let name), .start(let name), .cancel(let name, _),
             .pause(let name),
-            .resume(let name), .resync(let name), .approve(let name), .discard(let name), .purge(let name, _, _),
-            .join(let name, _), .read(let name, _, _), .rewind(let name, _, _), .take(let name, _, _),
-            .acknowledge(let name, _), .trim(let name):
+            .resume(let name), .resync(let name, _), .approve(let name), .discard(let name), .purge(let name, _, _),
+            .join(let name, _), .consume(let name, _), .read(let name, _, _), .rewind(let name, _, _),
+            .take(let name, _, _),
+            .acknowledge(let name, _), .trim(let name), .drop(let name):
             name
         default: nil
         }
@@ -106,18 +112,20 @@ enum Step {
         case .cancel(let name, let seconds): ".cancel(\"\(name)\", seconds: \(seconds))"
         case .pause(let name): ".pause(\"\(name)\")"
         case .resume(let name): ".resume(\"\(name)\")"
-        case .resync(let name): ".resync(\"\(name)\")"
+        case .resync(let name, let behind): ".resync(\"\(name)\", behind: \(behind.map { "\($0)" } ?? "nil"))"
         case .approve(let name): ".approve(\"\(name)\")"
         case .discard(let name): ".discard(\"\(name)\")"
         case .retry(let id): ".retry(\"\(id)\")"
         case .purge(let name, let publish, let of):
             ".purge(\"\(name)\", publish: \(publish), of: \(of.map { "\($0)" } ?? "nil"))"
         case .join(let name, let group): ".join(\"\(name)\", \"\(group)\")"
+        case .consume(let name, let group): ".consume(\"\(name)\", \"\(group)\")"
         case .read(let name, let group, let count): ".read(\"\(name)\", \"\(group)\", count: \(count))"
         case .rewind(let name, let group, let by): ".rewind(\"\(name)\", \"\(group)\", by: \(by))"
         case .take(let name, let group, let count): ".take(\"\(name)\", \"\(group)\", count: \(count))"
         case .acknowledge(let name, let group): ".acknowledge(\"\(name)\", \"\(group)\")"
         case .trim(let name): ".trim(\"\(name)\")"
+        case .drop(let name): ".drop(\"\(name)\")"
         case .advance(let seconds): ".advance(seconds: \(seconds))"
         case .wake(let lane): ".wake(lane: \(lane))"
         }

@@ -209,7 +209,7 @@ struct Walk {
         case ..<42: return .cancel(name, seconds: pick([0, 50]))
         case ..<57: return .pause(name)
         case ..<63: return .resume(name)
-        case ..<72: return .resync(name)
+        case ..<72: return .resync(name, behind: pick([nil, 0, 0, 1]))
         case ..<76: return .approve(name)
         case ..<80: return .discard(name)
         case ..<84: return .retry(pick(Array(run.model.jobs.keys).sorted() + ["alpha:0-0"]))
@@ -268,11 +268,13 @@ struct Walk {
             return slower.map { .read(name, $0, count: 100) } ?? .trim(name)
         }
         switch Int.random(in: 0..<100, using: &random) {
+        case ..<20: return .consume(name, group)
         case ..<40: return .read(name, group, count: pick([2, 10, 10, 100]))
         case ..<57: return .take(name, group, count: pick([2, 10]))
         case ..<67: return .acknowledge(name, group)
         case ..<80: return .rewind(name, group, by: pick([1, 3, 6]))
-        default: return .trim(name)
+        case ..<97: return .trim(name)
+        default: return .drop(name)
         }
     }
 

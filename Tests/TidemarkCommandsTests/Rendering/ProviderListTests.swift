@@ -70,6 +70,15 @@ import Testing
         #expect(list.json[0]?["changes"]?["error"] == "refused: not offered")
     }
 
+    @Test("why everything is published anew stands below the list")
+    func republishing() {
+        let provider = ProviderStatus.example("ldap") { $0.republishing = "group catalog: entries are gone" }
+        #expect(
+            ProviderList(providers: [provider]).lines(width: 120, style: .plain).last
+                == "ldap: everything is published anew by the next whole cycle: group catalog: entries are gone"
+        )
+    }
+
     @Test func jsonIsAList() {
         #expect(
             list.json.array?.compactMap { $0["name"]?.string } == ["github", "a-provider-with-a-long-name", "ldap"]

@@ -58,4 +58,14 @@ enum CatalogSchema {
         }
         return migrator
     }()
+
+    /// Gives a catalog the number by which it is told from others. SQLite keeps it in the file's head, for programs to use.
+    static func identify(_ db: Database) throws {
+        guard try identity(db) == 0 else { return }
+        try db.execute(sql: "PRAGMA user_version = \(Int32.random(in: 1 ... .max))")
+    }
+
+    static func identity(_ db: Database) throws -> Int32 {
+        try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    }
 }

@@ -1,37 +1,40 @@
 internal import GRDB
+internal import GRDBSQLite
+internal import Glibc
+internal import Synchronization
 
 /// The SQLite file of a catalog: one connection that writes, several that read.
+///
+/// When the file is deleted, moved or replaced, a write fails and is undone, and the file that stands at the path then is opened.
 final class CatalogStore: Sendable {
+    /// The connections to a file, and which file its log is.
+    private struct Opened {
+        var pool: DatabasePool
+        var log: ino_t?
+    }
+
     private let path: String
-    private let pool: DatabasePool
+    private let opened: Mutex<Opened>
+
+    private var pool: DatabasePool { opened.withLock { $0.pool } }
 
     /// Opens or creates the file for writing.
     init(writing path: String) throws(SinkError) {
         self.path = path
-        pool = try Self.opening(path) {
-            let pool = try DatabasePool(path: path, configuration: Self.configuration())
-            try Self.check(pool, path, allowsOlder: true)
-            try pool.writeWithoutTransaction { db in
-                // What was acknowledged to Redis is not published again, so it has to be on disk before.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                // Bulk loading ran 1.4 times faster than with SQLite's 1,000 pages.
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
-            }
-            try CatalogSchema.migrator.migrate(pool)
-            return pool
-        }
+        opened = Mutex(try Self.open(path))
     }
 
     /// Opens a file that exists, for reading only.
     init(reading path: String) throws(SinkError) {
         self.path = path
-        pool = try Self.opening(path) {
+        let pool = try Self.opening(path) {
             var configuration = Self.configuration()
             configuration.readonly = true
             let pool = try DatabasePool(path: path, configuration: configuration)
             try Self.check(pool, path, allowsOlder: false)
             return pool
         }
+        opened = Mutex(Opened(pool: pool))
     }
 
     @concurrent
@@ -43,23 +46,83 @@ final class CatalogStore: Sendable {
         }
     }
 
-    /// Runs `body` in a transaction that is rolled back when it throws or its task is cancelled.
+    /// Runs `body` in a transaction that is rolled back when it throws, its task is cancelled, or the file is not at its path
+    /// any more.
     ///
     /// Concurrent, because Swift 6.3's optimizer drops the way back from GRDB's executor to a caller's actor otherwise.
     @concurrent
     func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        let pool = pool
         do {
             return try await pool.write { db in
                 let result = try body(db)
                 try Task.checkCancellation()
+                if Self.hasMoved(db) { throw Moved() }
                 return result
             }
         } catch let error as DatabaseError {
+            // SQLite itself refuses to write once the file is gone.
+            if (try? await pool.writeWithoutTransaction(Self.hasMoved)) == true { throw try reopen(pool) }
             throw Self.failure(error, path)
+        } catch is Moved {
+            throw try reopen(pool)
         }
     }
 
+    // MARK: - A file that is not there any more
+
+    private struct Moved: Error {}
+
+    private static func hasMoved(_ db: Database) -> Bool {
+        var hasMoved: CInt = 0
+        sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        return hasMoved != 0
+    }
+
+    /// Opens the file that is at the path now, unless another task did; the error that says so.
+    private func reopen(_ moved: DatabasePool) throws(SinkError) -> SinkError {
+        try opened.withLock { opened throws(SinkError) in
+            guard opened.pool === moved else { return }
+            // When the last connection to the old file closes, SQLite would delete the log at the path, which is the new file's.
+            moved.writeWithoutTransaction { db in
+                var isKept: CInt = 1
+                sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isKept)
+            }
+            // A log that was left behind does not belong to the new file, and SQLite would apply it.
+            if let log = opened.log, log == Self.inode(of: path + "-wal") {
+                unlink(path + "-wal")
+                unlink(path + "-shm")
+            }
+            opened = try Self.open(path)
+        }
+        return SinkError(
+            .failed,
+            "The catalog \(path) was deleted, moved or replaced. What is at that path now was opened, and what it lacks is read again."
+        )
+    }
+
+    private static func inode(of path: String) -> ino_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_ino : nil
+    }
+
     // MARK: - Opening
+
+    private static func open(_ path: String) throws(SinkError) -> Opened {
+        try opening(path) {
+            let pool = try DatabasePool(path: path, configuration: configuration())
+            try check(pool, path, allowsOlder: true)
+            try pool.writeWithoutTransaction { db in
+                // What was acknowledged to Redis is not published again, so it has to be on disk before.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                // Bulk loading ran 1.4 times faster than with SQLite's 1,000 pages.
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
+            }
+            try CatalogSchema.migrator.migrate(pool)
+            try pool.write(CatalogSchema.identify)
+            return Opened(pool: pool, log: inode(of: path + "-wal"))
+        }
+    }
 
     private static func configuration() -> Configuration {
         var configuration = Configuration()
@@ -93,7 +156,7 @@ final class CatalogStore: Sendable {
         }
     }
 
-    private static func opening(_ path: String, _ open: () throws -> DatabasePool) throws(SinkError) -> DatabasePool {
+    private static func opening<Result>(_ path: String, _ open: () throws -> Result) throws(SinkError) -> Result {
         do {
             return try open()
         } catch let error as SinkError {

@@ -7,7 +7,7 @@ struct CatalogTransaction {
 
     private let db: Database
     private let provider: Int64
-    private let last: StreamEntryID
+    let last: StreamEntryID
     private let cycle: LentStatement
     private let entities: EntityTable
     private var total = CatalogCounts()

@@ -18,16 +18,31 @@ public final class SQLiteSink: TransactionalSink {
     }
 
     public func lastEntryID(provider: String) async throws -> StreamEntryID? {
-        try await store.read { db in
+        // On the connection that writes, which notices when the file is another.
+        try await store.write { db in
             try String.fetchOne(db, sql: "SELECT last_entry FROM provider WHERE name = ?", arguments: [provider])
         }.flatMap(StreamEntryID.init)
     }
 
     public func apply(_ entries: [StreamEntry], provider: String) async throws {
+        try await apply(entries, provider: provider, after: .zero)
+    }
+
+    public func apply(_ entries: [StreamEntry], provider: String, after position: StreamEntryID) async throws {
         try await store.write { db in
             var transaction = try CatalogTransaction(db, provider: provider)
+            guard transaction.last >= position else {
+                throw SinkError(
+                    .failed,
+                    "The catalog has the entry \(transaction.last) of \(provider), and not \(position): it was replaced by another."
+                )
+            }
             try transaction.apply(entries)
         }
+    }
+
+    public func catalogID() async throws -> String? {
+        try await store.write(CatalogSchema.identity).description
     }
 
     public func restart(provider: String, after entry: StreamEntryID) async throws {

@@ -66,8 +66,14 @@ struct Deployment: Sendable {
                 leaseDuration: session.configuration.consumer.lease,
                 discoveryInterval: discovery
             ),
-            resync: { [session] client, name in
-                try await Operations(store: session.laidOutStore(client)).resync(name)
+            resync: { [session] client, name, known, reason in
+                do {
+                    let operations = Operations(store: try await session.laidOutStore(client))
+                    try await operations.resync(name, after: known, because: reason)
+                    return true
+                } catch let error as OperationError where error.code == .unknownProvider {
+                    return false
+                }
             },
             logger: session.logger
         )

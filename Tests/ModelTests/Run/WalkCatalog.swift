@@ -1,0 +1,57 @@
+import Catalog
+import Synchronization
+
+@testable import CatalogConsumer
+
+/// A catalog in memory, as any store that keeps its position must be: it removes what it may have missed once a whole cycle has
+/// not brought it again.
+final class WalkCatalog: TransactionalSink {
+    struct State {
+        var position: StreamEntryID?
+        /// Digests by ref.
+        var entities: [String: String] = [:]
+        /// Refs that were not published again yet.
+        var stale: Set<String> = []
+        var isRestarting = false
+        /// The first cycle that began since.
+        var generation: Int64?
+    }
+
+    private let content = Mutex(State())
+
+    var state: State { content.withLock { $0 } }
+
+    func lastEntryID(provider: String) -> StreamEntryID? { state.position }
+
+    func apply(_ entries: [StreamEntry], provider: String) {
+        content.withLock { state in
+            for entry in entries {
+                state.position = entry.id
+                for added in entry.delta.added {
+                    state.entities[added.entity.ref.string] = added.entity.digest.description
+                    state.stale.remove(added.entity.ref.string)
+                }
+                for removed in entry.delta.removed {
+                    state.entities[removed.entityRef.string] = nil
+                    state.stale.remove(removed.entityRef.string)
+                }
+                switch entry.delta.type {
+                case .cycleStarted where state.isRestarting && state.generation == nil:
+                    state.generation = entry.delta.generation
+                case .cycleCompleted:
+                    guard let began = state.generation, began <= entry.delta.generation else { continue }
+                    for ref in state.stale { state.entities[ref] = nil }
+                    (state.stale, state.isRestarting, state.generation) = ([], false, nil)
+                default: break
+                }
+            }
+        }
+    }
+
+    func restart(provider: String, after entry: StreamEntryID) {
+        content.withLock { state in
+            state.stale = Set(state.entities.keys)
+            (state.position, state.isRestarting, state.generation) = (entry, true, nil)
+        }
+    }
+}
