@@ -204,8 +204,8 @@ local function take(id)
     redis.call('RPUSH', provider .. ':waiting', id)
     redis.call('HINCRBY', provider, 'active', -1)
   elseif not has_plan(provider, state[11]) then
-    redis.call('HINCRBY', provider, 'active', -1)
     redis.call('RPUSH', provider .. ':waiting', id)
+    redis.call('HINCRBY', provider, 'active', -1)
     redis.call('ZADD', aside, 0, string.sub(provider, #KEYS[7] + 1))
     if state[11] then wake_planned(state[11]) end
   elseif job[1] ~= 'cycle' and state[5] and throttled(provider) then
