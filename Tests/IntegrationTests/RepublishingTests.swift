@@ -23,6 +23,14 @@ import Testing
         try await send(engine, "HGET", engine.store.keys(of: provider).hash, "resyncs").int ?? 0
     }
 
+    /// Waits until the consumer has stored all that was published, and drops it from the stream but for the last entry.
+    private func trim(_ engine: TestEngine, after consumer: CatalogConsumer) async throws {
+        let deltas = engine.store.keys(of: provider).deltas
+        let id = try await send(engine, "XREVRANGE", deltas, "+", "-", "COUNT", "1").array?.first?.array?.first?.string
+        try await eventually { consumer.status.providers[provider]?.lastEntryID?.description == id }
+        _ = try await send(engine, "XTRIM", deltas, "MAXLEN", "1")
+    }
+
     /// What is in a catalog: titles by name.
     private func titles(_ sink: SQLiteSink) async throws -> [String: String] {
         let all = try await sink.catalog.entities(provider: provider, limit: 1_000)
@@ -185,12 +193,13 @@ import Testing
                 source.list(entities(20..<60, title: "later"))
                 try await engine.runAnotherCycle(provider)
                 try await eventually { try await titles(sink) == titles(20..<60, "later") }
-                source.list(entities(20..<25, title: "later") + entities(30..<45))
+                source.list(entities(20..<25, title: "later") + entities(25..<50))
             }
             func restore() async throws { _ = try await send(engine, "DEBUG", "RELOAD", "NOSAVE") }
-            try await engine.whileConsuming(into: sink) { _ in
+            try await engine.whileConsuming(into: sink) { consumer in
                 try await engine.runCycle(provider)
                 try await eventually { try await sink.catalog.count() == 40 }
+                try await trim(engine, after: consumer)
                 _ = try await send(engine, "SAVE")
                 try await change()
                 if whileRunning { try await restore() }
@@ -201,7 +210,7 @@ import Testing
                 // The next cycle, which is due, and one more.
                 for _ in 0..<2 {
                     try await engine.runCycle(provider)
-                    let wanted = titles(20..<25, "later").merging(titles(30..<45)) { first, _ in first }
+                    let wanted = titles(20..<25, "later").merging(titles(25..<50)) { first, _ in first }
                     try await eventually { try await titles(sink) == wanted }
                     try await engine.operations.start(provider)
                 }
@@ -218,6 +227,9 @@ import Testing
         let source = TestSource(names: (0..<40).map { "host-\($0)" })
         try await withCatalog(source) { engine, first, path in
             var sink = first
+            let deltas = engine.store.keys(of: provider).deltas
+            // Another group, for which everything is kept.
+            if !isTrimmed { _ = try await send(engine, "XGROUP", "CREATE", deltas, "other", "0", "MKSTREAM") }
             try await engine.whileConsuming(into: sink) { _ in
                 try await engine.runCycle(provider)
                 try await eventually { try await sink.catalog.count() == 40 }
@@ -229,7 +241,7 @@ import Testing
                 try await engine.runAnotherCycle(provider)
                 try await eventually { try await titles(sink) == titles(20..<60, "later") }
             }
-            if isTrimmed { _ = try await send(engine, "XTRIM", engine.store.keys(of: provider).deltas, "MAXLEN", "1") }
+            if isTrimmed { _ = try await send(engine, "XTRIM", deltas, "MAXLEN", "1") }
             sink = try SQLiteSink(path: path + ".backup")
             #expect(try await sink.catalog.count() == 40)
             try await engine.whileConsuming(into: sink) { _ in
@@ -260,6 +272,7 @@ import Testing
                 source.list(entities(20..<60, title: "later"))
                 try await engine.runAnotherCycle(provider)
                 try await eventually { try await titles(sink) == titles(20..<60, "later") }
+                try await trim(engine, after: consumer)
                 switch loss {
                 case .deleted: try each { try files.removeItem(atPath: path + $0) }
                 case .onlyTheFile: try files.removeItem(atPath: path)
