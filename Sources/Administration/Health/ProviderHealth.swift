@@ -5,12 +5,15 @@ package import Ingestion
 package struct ProviderHealth: Sendable {
     /// What was found.
     struct Report: Sendable {
-        let workers: Int
+        /// Nil if the lane that has their records does not answer.
+        let workers: Int?
+        /// Why lanes don't answer, by their number.
+        let silentLanes: [Int: String]
         let providers: [(status: ProviderStatus, problems: [ProviderProblem])]
 
         /// Work there is, and nobody for it.
         var lacksWorkers: Bool { workers == 0 && !providers.isEmpty }
-        var isHealthy: Bool { !lacksWorkers && providers.allSatisfy(\.problems.isEmpty) }
+        var isHealthy: Bool { !lacksWorkers && silentLanes.isEmpty && providers.allSatisfy(\.problems.isEmpty) }
     }
 
     private let operations: Operations
@@ -23,20 +26,32 @@ package struct ProviderHealth: Sendable {
 
     func report() async throws -> Report {
         var providers: [(ProviderStatus, [ProviderProblem])] = []
-        let workers = try await operations.store.workers()
-        for status in try await operations.statuses() {
+        let (statuses, problems) = await operations.statusesOfLanes()
+        // Where no lane answers there is nothing to report but that.
+        let workers: [WorkerRecord]? = problems[0] == nil ? try await operations.store.workers() : nil
+        for status in statuses {
             let timeout = pageTimeouts[status.name] ?? .seconds(60)
-            providers.append((status, ProviderProblem.problems(of: status, pageTimeout: timeout, workers: workers)))
+            providers.append(
+                (status, ProviderProblem.problems(of: status, pageTimeout: timeout, workers: workers ?? []))
+            )
         }
-        return Report(workers: workers.count, providers: providers)
+        return Report(workers: workers?.count, silentLanes: problems, providers: providers)
     }
 }
 
 extension ProviderHealth.Report {
+    /// What is wrong besides what is wrong with single providers.
+    private var reason: String? {
+        if let (lane, problem) = silentLanes.min(by: { $0.key < $1.key }) {
+            return "Redis does not answer on lane \(lane): \(problem)"
+        }
+        return lacksWorkers ? "no worker has given a sign of life within 30 s" : nil
+    }
+
     var json: JSON {
         [
-            "healthy": .bool(isHealthy), "workers": .integer(Int64(workers)),
-            "reason": lacksWorkers ? "no worker has given a sign of life within 30 s" : nil,
+            "healthy": .bool(isHealthy), "workers": workers.map { .integer(Int64($0)) } ?? .null,
+            "reason": reason.map { .string($0) } ?? .null,
             "providers": .array(
                 providers.map { status, problems in
                     [

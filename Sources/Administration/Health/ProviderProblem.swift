@@ -9,6 +9,8 @@ struct ProviderProblem: Sendable, Equatable {
         case failed
         /// It fails again and again, and is tried again.
         case failing
+        /// Redis takes none of its pages.
+        case redis
         /// Its sweep is held.
         case held
         /// Its consumers are behind.
@@ -39,6 +41,15 @@ struct ProviderProblem: Sendable, Equatable {
             problems.append(
                 ProviderProblem(kind: .failing, reason: "failed \(status.failures) times in a row\(error)")
             )
+        }
+        if status.setAside > 0 {
+            let times = status.setAside == 1 ? "once" : "\(status.setAside) times"
+            let what = "a page that kills its worker again and again was set aside \(times); it is tried again"
+            problems.append(ProviderProblem(kind: .failing, reason: what))
+        }
+        if let error = status.redisError, status.phase != .failed {
+            let since = status.redisErrorSince.map { " since \(Timestamp.text(milliseconds: $0))" } ?? ""
+            problems.append(ProviderProblem(kind: .redis, reason: "Redis takes none of its pages\(since): \(error)"))
         }
         if let held = status.held { problems.append(ProviderProblem(kind: .held, reason: held.reason)) }
         let isWorking = [.starting, .running, .sweeping].contains(status.phase)

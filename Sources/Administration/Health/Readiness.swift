@@ -26,8 +26,11 @@ package struct Readiness: Sendable {
     func problem() async -> String? {
         switch proof {
         case .claim(let health, let limit):
-            guard let time = health.sinceLastClaim else { return "Redis has answered no claim yet" }
-            return time <= limit ? nil : "Redis has answered no claim for \(time.components.seconds) s"
+            let silence = health.longestSilence
+            if let time = silence.time, time <= limit { return nil }
+            let lane = health.count > 1 ? " on lane \(silence.lane)" : ""
+            let time = silence.time.map { " for \($0.components.seconds) s" } ?? " yet"
+            return "Redis has answered no claim\(lane)\(time)" + (silence.error.map { ": \($0)" } ?? "")
         case .answer(let store):
             do {
                 let reply = try await store.redis.send(RedisCommand("HGET", "\(store.prefix):layout", "lanes"))

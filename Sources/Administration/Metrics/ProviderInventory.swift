@@ -150,6 +150,18 @@ struct ProviderInventory: Sendable {
                 "Leases that ran out, whoever held them.",
                 providers
             ) { Double($0.stalls) },
+            family(
+                "tidemark_rate_limits_total",
+                .counter,
+                "Times that the source asked for fewer calls in place of a page.",
+                providers
+            ) { Double($0.rateLimits) },
+            family(
+                "tidemark_redis_errors_total",
+                .counter,
+                "Times that Redis did not take a page.",
+                providers
+            ) { Double($0.redisErrors) },
             family("tidemark_outstanding_chains", .gauge, "Chains of its cycle that are not finished.", providers) {
                 Double($0.outstanding)
             },

@@ -5,6 +5,7 @@ extension JSON {
     static var text: JSON { ["type": "string"] }
     static var textOrNull: JSON { ["type": ["string", "null"]] }
     static var count: JSON { ["type": "integer", "minimum": 0] }
+    static var countOrNull: JSON { ["type": ["integer", "null"], "minimum": 0] }
     static var flag: JSON { ["type": "boolean"] }
     static var time: JSON { ["type": "string", "format": "date-time"] }
     static var timeOrNull: JSON { ["type": ["string", "null"], "format": "date-time"] }

@@ -77,7 +77,8 @@ enum Schemas {
         "removeAfterMisses": .count, "leaving": .count, "missingOnce": .count, "waits": .textOrNull,
         "dueAt": .timeOrNull,
         "noCallsUntil": .timeOrNull, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
-        "stalls": .count,
+        "stalls": .count, "rateLimits": .count, "redisErrors": .count, "setAside": .count,
+        "redisError": .textOrNull, "redisErrorSince": .timeOrNull,
         "held": [
             "anyOf": [["type": "null"], .shape(["reason": .text, "unmarked": .count, "known": .count])]
         ],
@@ -100,7 +101,7 @@ enum Schemas {
         "Liveness": .shape(["status": .words(["live"])]),
         "Readiness": .shape(["status": .words(["ready", "not ready"]), "reason": .textOrNull]),
         "Health": .shape([
-            "healthy": .flag, "workers": .count, "reason": .textOrNull,
+            "healthy": .flag, "workers": .countOrNull, "reason": .textOrNull,
             "providers": .items(
                 .shape([
                     "name": .text, "status": .text, "healthy": .flag,

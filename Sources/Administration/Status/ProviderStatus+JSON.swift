@@ -27,6 +27,8 @@ extension ProviderStatus {
             "removeAfterMisses": count(removeAfterMisses), "leaving": count(leaving), "missingOnce": count(missingOnce),
             "waits": text(waits), "dueAt": time(due), "noCallsUntil": time(callsUntil),
             "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
+            "rateLimits": count(rateLimits), "redisErrors": count(redisErrors), "setAside": count(setAside),
+            "redisError": text(redisError), "redisErrorSince": time(redisErrorSince),
             "held": held.map {
                 ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]
             } ?? .null,

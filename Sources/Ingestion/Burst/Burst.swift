@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Logging
 internal import Metrics
+internal import Redis
 internal import ServiceLifecycle
 internal import Tracing
 
@@ -23,6 +24,10 @@ struct Burst: Sendable {
         /// The job is no more: its chain, or its cycle, has ended.
         case ended
         case failed(any Error)
+        /// The source asks for fewer calls.
+        case limited(SourceError)
+        /// Redis did not take what the burst had to store, or did not answer.
+        case unstored(any Error)
         /// The process shuts down; the job goes back untouched.
         case released
         /// The holder may not write any more.
@@ -30,14 +35,15 @@ struct Burst: Sendable {
 
         /// It in a word, for those who count.
         enum Word: String, Sendable, CaseIterable {
-            case paused, throttled, deferred, ended, failed, expired, released, lost, revoked
+            case paused, throttled, deferred, unstored, ended, failed, expired, released, lost, revoked
         }
 
         var word: Word {
             switch self {
             case .paused(_, .interval): .paused
             case .paused(_, .throttled): .throttled
-            case .paused(_, .calls): .deferred
+            case .paused(_, .calls), .limited: .deferred
+            case .paused(_, .redis), .unstored: .unstored
             case .ended: .ended
             case .failed(let error): (error as? SourceError)?.code == .cursorExpired ? .expired : .failed
             case .released: .released
@@ -88,7 +94,7 @@ struct Burst: Sendable {
             if let deferred = error as? CallsDeferred { return (job, .paused(deferred.wait, .calls)) }
             // A wait for a call ends when the worker is to stop.
             let isStopped = Task.isShuttingDownGracefully && error is CancellationError
-            return (job, Task.isCancelled || isStopped ? .released : .failed(error))
+            return (job, Task.isCancelled || isStopped ? .released : Outcome(error))
         }
     }
 
@@ -140,7 +146,9 @@ struct Burst: Sendable {
         let committer = PageCommit(store: store, provider: provider, lease: lease)
         var events = job.events
         var cursor = try cursor(of: job)
-        var page = try await readPage(at: cursor, of: source, using: client, pages: job.pages, events: events)
+        var page = try await blamingKeptPage(if: job.isLedByKeptPage) {
+            try await readPage(at: cursor, of: source, using: client, pages: job.pages, events: events)
+        }
         while true {
             let stopping = Task.isShuttingDownGracefully || Task.isCancelled || elapsed() >= provider.burstLength
             let goesOn = page.next.count == 1
@@ -150,13 +158,15 @@ struct Burst: Sendable {
             if goesOn, !stopping {
                 do {
                     ahead = .success(
-                        try await readPage(
-                            at: page.next[0],
-                            of: source,
-                            using: client,
-                            pages: job.pages + 1,
-                            events: events
-                        )
+                        try await blamingKeptPage(if: page.isAsKept) {
+                            try await readPage(
+                                at: page.next[0],
+                                of: source,
+                                using: client,
+                                pages: job.pages + 1,
+                                events: events
+                            )
+                        }
                     )
                 } catch {
                     ahead = .failure(error)
@@ -213,6 +223,20 @@ struct Burst: Sendable {
         } catch {
             let key = store.lane(of: job.provider).job(job.id)
             throw SourceError(.cursorExpired, "the cursor in Redis (field cursor of \(key)) is not valid: \(error)")
+        }
+    }
+
+    /// What a source refuses at a cursor that a kept page named is the kept page's fault: what it named has expired. Then the cycle
+    /// starts over and reads every page in full, so that it happens once.
+    private func blamingKeptPage<Value>(if isLed: Bool, _ read: () async throws -> Value) async throws -> Value {
+        do {
+            return try await read()
+        } catch let error as SourceError where isLed && error.code.refusesCursor {
+            throw SourceError(
+                .cursorExpired,
+                "a page that the source says is unchanged named a cursor that it refuses now (\(error)): every page is read in full",
+                underlying: error
+            )
         }
     }
 
@@ -306,6 +330,27 @@ struct Burst: Sendable {
             case .refused(let refusal): return .refused(refusal)
             }
             if Task.isShuttingDownGracefully || Task.isCancelled { return .released }
+        }
+    }
+}
+
+extension Burst.Outcome {
+    /// How a burst ended that an error ended: nothing but what the source did wrong is a failure.
+    fileprivate init(_ error: any Error) {
+        switch error {
+        case let error as SourceError where error.code == .rateLimited: self = .limited(error)
+        case is RedisError, is StoreError: self = .unstored(error)
+        default: self = .failed(error)
+        }
+    }
+}
+
+extension SourceError.Code {
+    /// Whether a cursor that is none any more may be answered so.
+    fileprivate var refusesCursor: Bool {
+        switch self {
+        case .refused, .unauthorized, .invalidPage, .mappingFailed: true
+        case .cursorExpired, .rateLimited, .limitExceeded, .timeout, .unavailable, .exited: false
         }
     }
 }

@@ -30,6 +30,8 @@ package enum PollOutcome: Sendable {
     /// All that was told was applied; whether there is more.
     case told(hasMore: Bool)
     case failed(String)
+    /// The source asks for fewer calls, or Redis did not take what was told. Neither is a failure.
+    case obstructed(String)
     /// The feed cannot tell from the cursor any more, or is not believed: a cycle has to read the source anew.
     case expired(String)
     /// There is no cursor, and the feed answers: a cycle can begin.
@@ -41,6 +43,7 @@ package enum PollOutcome: Sendable {
         switch self {
         case .told(let hasMore): hasMore ? "told" : "caught"
         case .failed: "failed"
+        case .obstructed: "obstructed"
         case .expired: "expired"
         case .answers: "answers"
         case .released: "released"
@@ -49,8 +52,15 @@ package enum PollOutcome: Sendable {
 
     var error: String {
         switch self {
-        case .failed(let error), .expired(let error): error
-        default: ""
+        case .failed(let error), .expired(let error), .obstructed(let error): error
+        case .told, .answers, .released: ""
+        }
+    }
+
+    var isFailure: Bool {
+        switch self {
+        case .failed, .expired: true
+        case .told, .obstructed, .answers, .released: false
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Logging
 internal import Metrics
+internal import Redis
 internal import Tracing
 
 /// Asks a provider's feed what changed, and applies what it tells: one worker at a time, by the lease of its turn.
@@ -23,7 +24,7 @@ struct Poller: Sendable {
             return try await provider.withSpan("poll", in: .topLevel) { span in
                 let (outcome, next) = try await take(turn, of: feed, every: pause, lease)
                 span.tell([LogKey.outcome: outcome.word])
-                if !outcome.error.isEmpty { span.fail(outcome.error, type: outcome.word) }
+                if outcome.isFailure { span.fail(outcome.error, type: outcome.word) }
                 return next
             }
         }
@@ -75,25 +76,30 @@ struct Poller: Sendable {
             }
             if Task.isCancelled { return Ended(outcome: .released) }
             if let deferred = error as? CallsDeferred { return Ended(outcome: .released, retryAfter: deferred.wait) }
+            if error is RedisError || error is StoreError {
+                return Ended(outcome: .obstructed(error.ofRedis), retryAfter: Store.redisPause)
+            }
             let text = provider.secrets.redacting("\(error)")
             guard let error = error as? SourceError else { return Ended(outcome: .failed(text)) }
             if error.code == .cursorExpired, turn.cursor != nil { return Ended(outcome: .expired(text)) }
-            return Ended(outcome: .failed(text), retryAfter: await retryAfter(error))
+            guard error.code == .rateLimited else {
+                return Ended(outcome: .failed(text), retryAfter: error.retryAfter)
+            }
+            return Ended(outcome: .obstructed(text), retryAfter: await pauseOfSource(error))
         }
     }
 
-    /// How long the source asked to be left alone; where it asks for fewer calls, its pages are not read either.
-    private func retryAfter(_ error: SourceError) async -> Duration? {
-        guard error.code == .rateLimited else { return error.retryAfter }
+    /// How long the source asks to be left alone: its pages are not read either.
+    private func pauseOfSource(_ error: SourceError) async -> Duration? {
         metrics.sourcePauses.increment()
         do {
             return try await store.postpone(provider.name, for: error.retryAfter)
-        } catch {
+        } catch let failure {
             logger.warning(
                 "that the source asks for fewer calls could not be stored",
-                metadata: [LogKey.error: "\(error)"]
+                metadata: [LogKey.error: "\(failure)"]
             )
-            return nil
+            return error.retryAfter
         }
     }
 
@@ -257,6 +263,7 @@ struct Poller: Sendable {
         case .failed, .expired:
             Backoff.pause(after: failures, of: provider, retryAfter: ended.retryAfter)
         case .answers: .zero
+        case .obstructed: ended.retryAfter.map { $0 + Backoff.spread($0) } ?? pause
         case .released: ended.retryAfter ?? .zero
         }
     }
@@ -270,6 +277,11 @@ struct Poller: Sendable {
             )
         case .expired(let error):
             logger.warning("the feed of changes begins anew with the next cycle", metadata: [LogKey.error: "\(error)"])
+        case .obstructed(let error):
+            logger.warning(
+                "what changed could not be asked for, or stored; trying again",
+                metadata: [LogKey.error: "\(error)", LogKey.pause: "\(pause)"]
+            )
         case .told, .answers, .released: break
         }
         _ = try await store.end(turn, outcome, of: provider.name, pause: pause)

@@ -33,6 +33,8 @@ package struct Job: Sendable {
     package var events: Int64
     /// For how long, when the job was claimed, the source had asked for no calls.
     package var held = Duration.zero
+    /// Whether a page that was kept named its cursor: what the source names today may be another.
+    package var isLedByKeptPage = false
 
     /// A job that is newer than whoever met it is due at this time its version, as lane.lua has it.
     package static let newer: Int64 = 100_000_000_000_000

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- A person approves a held sweep: it is enqueued again, past the guard.
 --
 -- KEYS 8 provider
@@ -5,6 +6,7 @@
 -- Reply 'ok', 'unknown', or 'none' when no sweep is held
 -- Promise: what is removed is what is unmarked now, in the generation that was held, after as many misses as its guard went by; the next cycle waits until it is done.
 --          While the job is there, a repeated call changes nothing.
+-- Full: runs; the sweep frees memory.
 local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'held', 'held_misses')
 if not state[1] then return 'unknown' end

@@ -1,3 +1,4 @@
+#!lua
 -- Begins a cycle: the job of kind cycle becomes the first job of its pages, and the generation rises.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one
@@ -12,6 +13,7 @@
 --          complete counts no miss. A repeated call after 'begun' is answered alike. What the
 --          last cycle kept of its pages is there for this one, unless that one was cut short and the one before kept more. A
 --          point is stored as the cycle begins that reads what was before it.
+-- Full: waits: a cycle that begins adds data.
 local id, fence, provider = ARGV[2], ARGV[3], KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'outstanding', 'given_up', 'swept', 'misses')
 local job = redis.call('HMGET', job_key(id), 'kind', 'generation', 'sequence')
@@ -58,7 +60,9 @@ redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'st
   'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'added', 0, 'changed', 0, 'unchanged', 0,
   'removed', 0, 'rejected', 0, 'duplicates', 0, 'unmodified', 0, 'shrunk', 0, 'known_at_start',
   redis.call('SCARD', large) + redis.call('SCARD', missed))
-redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'waits', 'due', 'failures')
+redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'waits', 'due', 'failures', 'set_aside', 'redis_error',
+  'redis_error_at')
+redis.call('HDEL', job_key(id), 'rate_limits', 'redis_errors')
 redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
 if ARGV[7] ~= '' then
   redis.call('HSET', KEYS[13], 'cursor', ARGV[7], 'due', now())

@@ -1,3 +1,4 @@
+#!lua
 -- Applies what a feed has told, or a part of it, as a live event: entities added or changed, refs removed, published at once; and
 -- stores the point from which to ask next, with the last part.
 --
@@ -11,6 +12,7 @@
 --       written · ['lost'] · ['revoked'] · ['moved', current, previous]
 -- Promise: all or nothing, once for a part. A cursor is stored only when all before it was applied. A poller whose lease another has
 --          taken, or whose provider was stopped, changes nothing. At most 500 entities, removals and records each.
+-- Full: waits: it adds data.
 local provider, feed = KEYS[8], KEYS[16]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status',
   'missed')

@@ -1,3 +1,4 @@
+#!lua
 -- Commits a part of a page, at most 500 entities: marks, digests, the delta, the next cursor, the counters, the lease.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
@@ -19,13 +20,14 @@
 --          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
 --          A job has the version of whoever stored its cursor. A page's record is written with the last of its entities, and
 --          is in one of the two hashes.
+-- Full: a part that publishes, rejects or forks waits; one that only marks runs (see Scripts.swift).
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed')
+local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed', 'redis_error')
 local events = number(state[1])
-local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total')
+local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total', 'set_aside')
 if job[1] ~= 'page' then return {'lost'} end
 local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
@@ -101,9 +103,11 @@ add('unchanged', unchanged)
 add('rejected', rejected)
 add('duplicates', tonumber(ARGV[9]))
 redis.call('HSET', key, 'sequence', sequence)
-redis.call('HDEL', key, 'attempts', 'stalls', 'error')
+redis.call('HDEL', key, 'attempts', 'stalls', 'set_aside', 'rate_limits', 'redis_errors', 'error')
 -- In a row: those of the chain that failed last.
 if job[3] then redis.call('HDEL', provider, 'failures') end
+if job[5] then redis.call('HDEL', provider, 'set_aside') end
+if state[5] then redis.call('HDEL', provider, 'redis_error', 'redis_error_at') end
 redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
 
 -- Now, for a cycle that ends is not throttled any more.
@@ -118,6 +122,8 @@ if next >= 0 then
   end
   redis.call('HSET', provider, 'read_at', now())
   local page, record = ARGV[cursors + 2 * next], ARGV[cursors + 2 * next + 1]
+  -- Whether the next cursors were named when the page was kept, and not just now.
+  local led = record == '' and 1 or 0
   if page then
     if record == '' then
       add('unmodified', 1)
@@ -128,7 +134,7 @@ if next >= 0 then
   end
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
-    redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version)
+    redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version, 'led', led)
     if total ~= '' then redis.call('HSET', key, 'total', total) end
   else
     add('outstanding', next)
@@ -136,7 +142,7 @@ if next >= 0 then
     for i = 0, next - 1 do
       local child = ARGV[cursors + 2 * i]
       redis.call('HSET', job_key(child), 'kind', 'page', 'generation', generation, 'sequence', 0, 'pages', pages,
-        'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1])
+        'v', job_version, 'led', led, 'cursor', ARGV[cursors + 2 * i + 1])
       enqueue(provider, child)
     end
     redis.call('DEL', key)

@@ -1,3 +1,4 @@
+#!lua
 -- Applies a live event, or a part of one that does not fit into one entry: refs added or changed, refs removed, published at
 -- once. It wins over any page read before it.
 --
@@ -11,6 +12,7 @@
 -- Promise: once for an id, of the last 100,000 within three days. What has the body that was published last is not published
 --          again. An addition is marked in the current generation, so that the next cycle sweeps it if the source never
 --          lists it.
+-- Full: waits: it adds data; the sender is told.
 local provider, deliveries = KEYS[8], KEYS[16]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'open', 'paused', 'publish', 'changes', 'status',
   'missed')
@@ -21,6 +23,9 @@ if redis.call('ZSCORE', deliveries, ARGV[5]) then return {'repeated'} end
 if state[1] ~= ARGV[2] or state[2] ~= ARGV[3] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
 
 local time = now()
+-- Of a clock that was set back since: they would be kept for too long, and newer ones would go first.
+local ahead = redis.call('ZRANGEBYSCORE', deliveries, '(' .. string.format('%.0f', time), '+inf', 'LIMIT', 0, 10)
+for _, delivery in ipairs(ahead) do redis.call('ZADD', deliveries, time, delivery) end
 redis.call('ZADD', deliveries, time, ARGV[5])
 -- One comes, and up to ten go: in the long run none stays that is too old or too many.
 local excess = redis.call('ZCARD', deliveries) - 100000

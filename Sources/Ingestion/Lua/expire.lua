@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- The source no longer knows the cursor: the cycle starts over, three times at most in a row.
 --
 -- KEYS 8 provider  9 validators  10 those of the cycle before
@@ -5,6 +6,7 @@
 -- Reply ['restarted', restarts], ['failed', restarts], ['lost'] or ['revoked']
 -- Promise: what the cycle has marked stays known; the cycle that starts over never sees its jobs again, and reads every page
 --          in full, since a page that was kept may have named the cursor.
+-- Full: runs; it drops the pages that were kept, and replaces a job by a smaller one.
 local id, provider = ARGV[2], KEYS[8]
 local refused = refusal(id, ARGV[3])
 if refused then return {refused} end

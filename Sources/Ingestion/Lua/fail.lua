@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- A page failed: the job waits for its backoff, or is given up.
 --
 -- KEYS 8 provider
@@ -6,6 +7,7 @@
 -- Reply ['backoff', attempts], ['dead', attempts], ['lost'] or ['revoked']; repeated: ['lost']
 -- Promise: nothing that the job has read is lost; a cycle in which a job was given up never sweeps. One that has yet to
 --          begin its cycle has read nothing and is never given up: without it there would be no next cycle.
+-- Full: runs; it writes an error of bounded size; otherwise the job would stall.
 local id, provider, key = ARGV[2], KEYS[8], job_key(ARGV[2])
 local refused = refusal(id, ARGV[3])
 if refused then return {refused} end

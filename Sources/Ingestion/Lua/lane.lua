@@ -6,6 +6,9 @@
 --        trace: its traceparent, and its tracestate if it has one
 -- Reply the error LAYOUT, with the version that there is, to a caller that does not know it; it has changed nothing
 --
+-- A script whose first line says `flags=allow-oom` runs when Redis is at its maxmemory; its header says why ("Full"). All others
+-- are refused then before they have begun.
+--
 -- A job's id is NAME:RANDOM, so its provider is known without a read. A claim cannot know in advance which job it pops,
 -- hence the two prefixes in KEYS: every name made from them has the lane's hash tag, thus its slot.
 local ready, delayed, leased, dead, wake = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -28,9 +31,11 @@ local function number(value) return tonumber(value or 0) or 0 end
 -- One worker is enough: a claim that leaves jobs behind wakes the next.
 local function signal() redis.call('ZADD', wake, 0, 'wake') end
 
--- Workers sleep until the head that they last saw, so a new head wakes one of them.
+-- Workers sleep until the head that they last saw, so a new head wakes one of them. How long it was to wait is noted: if the clock
+-- is set back, `claim` cuts the rest to that.
 local function delay(id, due)
   redis.call('ZADD', delayed, due, id)
+  redis.call('HSET', job_key(id), 'delay', string.format('%.0f', math.max(0, due - now())))
   if redis.call('ZRANGE', delayed, 0, 0)[1] == id then signal() end
 end
 
@@ -91,6 +96,14 @@ end
 local function unlease(id)
   redis.call('HDEL', job_key(id), 'fence')
   return redis.call('ZREM', leased, id) == 1
+end
+
+-- Until when the source asks for no calls. If the clock was set back since, the rest is cut to what the source asked for.
+local function held_until(provider, till, asked, time)
+  local longest = tonumber(asked)
+  if not longest or number(till) <= time + longest then return number(till) end
+  redis.call('HSET', provider, 'calls_until', string.format('%.0f', time + longest))
+  return time + longest
 end
 
 -- What a provider waits for, for people: a reason and until when.

@@ -1,3 +1,4 @@
+#!lua
 -- Takes the poll of a provider's changes when it is due: one worker has it at a time, until its lease runs out.
 --
 -- KEYS 8 provider  9 feed
@@ -5,6 +6,7 @@
 -- Reply ['taken', fence, failures in a row, cursor] · ['wait', ms until it is worth looking again]
 -- Promise: whoever had it before writes no more; a repeated call has it still. Without a cursor it is for asking whether the feed answers again, between two
 --          cycles. Providers that are paused, cancelled or purged, or whose consumers are behind, are not polled.
+-- Full: waits: what a feed tells could not be applied.
 local provider, feed = KEYS[8], KEYS[9]
 local pause = tonumber(ARGV[3])
 local state = redis.call('HMGET', provider, 'changes', 'paused', 'status')
@@ -13,9 +15,15 @@ if not state[1] or state[2] or status == 'cancelled' or status == 'purging' or s
   return {'wait', pause}
 end
 local time = now()
-local turn = redis.call('HMGET', feed, 'due', 'until', 'failures', 'cursor', 'holder', 'fence')
+local turn = redis.call('HMGET', feed, 'due', 'until', 'failures', 'cursor', 'holder', 'fence', 'pause')
 if turn[5] == ARGV[4] and turn[6] then return {'taken', tonumber(turn[6]), number(turn[3]), turn[4]} end
-local due = math.max(number(turn[1]), number(turn[2]))
+-- A time that is further off than it was ever to be, because the clock was set back, is cut.
+local function cut(field, till, longest)
+  if not longest or till <= time + longest then return till end
+  redis.call('HSET', feed, field, time + longest)
+  return time + longest
+end
+local due = math.max(cut('due', number(turn[1]), tonumber(turn[7])), cut('until', number(turn[2]), tonumber(ARGV[2])))
 if due > time then return {'wait', math.min(due - time, pause)} end
 -- A cycle that begins asks for the point itself; one that goes on began without, and there is nothing to go on from.
 if not turn[4] and (status == 'starting' or status == 'running' or status == 'sweeping') then return {'wait', pause} end

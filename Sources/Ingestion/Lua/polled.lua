@@ -1,20 +1,25 @@
+#!lua flags=allow-oom
 -- Ends a poll of a provider's changes: how it went, and when the next one is due.
 --
 -- KEYS 8 provider  9 feed
 -- ARGV 2 fence  3 how it went: told, caught (told, and nothing more to tell), failed, expired (the cursor is none any more),
---      answers (without a cursor: the feed answers, a cycle can begin), released  4 pause until the next, ms
+--      obstructed (the source asks for fewer calls, or Redis took nothing: no failure), released,
+--      answers (without a cursor: the feed answers, a cycle can begin)  4 pause until the next, ms
 --      5 error, already cut to 1,000 characters  6 id of a job for a cycle
 -- Reply 'ok' or 'lost'; repeated: 'lost'
 -- Promise: only the holder ends it. A cycle is begun for want of a cursor only where none goes on.
+-- Full: runs; it writes fields of bounded size; otherwise the turn would have to run out.
 local provider, feed, how = KEYS[8], KEYS[9], ARGV[3]
 if redis.call('HGET', feed, 'fence') ~= ARGV[2] then return 'lost' end
 local time = now()
 redis.call('HDEL', feed, 'fence', 'until', 'holder')
-redis.call('HSET', feed, 'due', time + tonumber(ARGV[4]))
+redis.call('HSET', feed, 'due', time + tonumber(ARGV[4]), 'pause', ARGV[4])
 if how == 'failed' or how == 'expired' then
   redis.call('HINCRBY', feed, 'failures', 1)
   redis.call('HSET', feed, 'error', ARGV[5], 'error_at', time)
   if how == 'expired' then redis.call('HDEL', feed, 'cursor') end
+elseif how == 'obstructed' then
+  redis.call('HSET', feed, 'error', ARGV[5], 'error_at', time)
 elseif how == 'told' or how == 'caught' then
   redis.call('HDEL', feed, 'failures', 'error', 'error_at')
   redis.call('HSET', feed, 'polled_at', time)

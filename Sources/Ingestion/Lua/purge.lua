@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- One bounded step of forgetting a provider: its cycle ends, its refs go, with or without publishing their removal.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
@@ -6,6 +7,7 @@
 --      7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
 -- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start` or `cancel`.
+-- Full: runs; it frees memory.
 local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'previous', 'fence', 'changes')
 if not state[1] then return {'unknown'} end

@@ -1,9 +1,11 @@
+#!lua flags=allow-oom
 -- Gives a job back unfinished: at shutdown, or because an operation revoked it. Counts no attempt.
 --
 -- KEYS 8 provider
 -- ARGV 2 id  3 fence  4 pause, ms: 0 is at once, at the head of the list
 -- Reply 'ok' or 'lost'; repeated: 'lost'
 -- Promise: the job goes to ready, delayed, or waiting when its provider is paused; one of a cycle that is over is dropped.
+-- Full: runs; it moves an id; otherwise the job would stall.
 local id, fence, provider = ARGV[2], ARGV[3], KEYS[8]
 if redis.call('HGET', job_key(id), 'fence') ~= fence then return 'lost' end
 if redis.call('ZREM', leased, id) == 0 then return 'lost' end

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Takes one call out of a provider's call rate, unless its source has asked for no calls before a time to come.
 --
 -- KEYS 8 provider
@@ -7,11 +8,12 @@
 --       ['later', ms] none before that, by the rate: more than the caller would wait, so nothing was taken
 -- Promise: over any span of time, no more calls are let go than came at once and were due in it, whoever asks. A call that
 --          is taken and not sent, or taken twice because a reply was lost, makes fewer.
+-- Full: runs; it writes fields of fixed size, and pages that bring nothing new go on.
 local provider = KEYS[8]
-local state = redis.call('HMGET', provider, 'generation', 'calls_until', 'calls_due', 'calls_interval')
+local state = redis.call('HMGET', provider, 'generation', 'calls_until', 'calls_due', 'calls_interval', 'calls_for')
 if not state[1] then return {'go', 0} end
 local time = now()
-local held = math.ceil(number(state[2]) - time)
+local held = math.ceil(held_until(provider, state[2], state[5], time) - time)
 if held > 0 then return {'held', held} end
 local interval, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
 if interval == 0 then return {'go', 0} end

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- One bounded step of a sweep: the guard before the first, then up to 500 refs are removed that were not marked: in this cycle, or,
 -- where a ref must be missing twice, in this one and the last whole one.
 --
@@ -9,6 +10,7 @@
 -- Promise: the guard decides on the sets as they are before anything is removed, in this same script; after how many misses
 --          a ref goes is decided there too, for the whole sweep. A ref leaves the sets, its digest is forgotten and its removal
 --          is published in one step, once for a sequence.
+-- Full: runs; it frees more than it publishes.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
@@ -64,7 +66,7 @@ if not some then
   publish(provider, 'cycle-completed', 'sweep', id, sequence, '[]', '[]')
   redis.call('HINCRBY', provider, 'completed', 1)
   redis.call('HSET', provider, 'completed_at', now(), 'swept', job[5])
-  redis.call('HDEL', provider, 'error', 'error_at', 'failures', 'missed')
+  redis.call('HDEL', provider, 'error', 'error_at', 'failures', 'missed', 'set_aside')
   done('resting', 'completed')
   return {'completed'}
 end

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Makes what a provider waits for due now: the rest before a cycle, the pause before a burst, a backoff, the time for which
 -- its source has asked for no calls.
 --
@@ -5,11 +6,12 @@
 -- ARGV 2… ids of the provider's delayed jobs, at most 500, as a scan found them
 -- Reply the number of jobs made due; 'unknown' or 'paused'
 -- Promise: an id that is no longer delayed is left where it is.
+-- Full: runs; it moves ids.
 local provider = KEYS[8]
 local state = redis.call('HMGET', provider, 'generation', 'paused')
 if not state[1] then return 'unknown' end
 if state[2] then return 'paused' end
-redis.call('HDEL', provider, 'calls_until')
+redis.call('HDEL', provider, 'calls_until', 'calls_for')
 local moved = 0
 for i = 2, #ARGV do
   if provider_key(ARGV[i]) == provider and redis.call('ZREM', delayed, ARGV[i]) == 1 then

@@ -7,12 +7,12 @@ package struct ScriptTimers: Sendable {
 
     package init(_ factory: any MetricsFactory) {
         timers = Dictionary(
-            uniqueKeysWithValues: Scripts.all.map { script in
+            uniqueKeysWithValues: Set(Scripts.all.map(\.name)).map { name in
                 (
-                    script.name,
+                    name,
                     Timer(
                         label: EngineMetric.scriptDuration.rawValue,
-                        dimensions: [("script", script.name)],
+                        dimensions: [("script", name)],
                         factory: factory
                     )
                 )

@@ -48,8 +48,9 @@ extension Operations {
     package func livingWorkers() async throws -> Int {
         let key = store.lane(0).workers
         let now = try store.milliseconds(of: try await store.redis.send(RedisCommand("TIME"), near: key))
-        let oldest = now - Store.signOfLifeCounts.milliseconds
-        return Int(try await store.redis.send(RedisCommand("ZCOUNT", key, "(\(oldest)", "+inf")).int ?? 0)
+        let counts = Store.signOfLifeCounts.milliseconds
+        let range = ["(\(now - counts)", "(\(now + counts)"]
+        return Int(try await store.redis.send(RedisCommand("ZCOUNT", arguments: [key] + range)).int ?? 0)
     }
 }
 

@@ -4,17 +4,44 @@ extension Operations {
     /// The names of all providers that Redis knows, sorted.
     package func providers() async throws -> [String] {
         var names: [String] = []
-        for lane in 0..<store.lanes {
-            let reply = try await store.redis.send(RedisCommand("SMEMBERS", store.lane(lane).providers))
-            names += (reply.array ?? []).compactMap(\.string)
-        }
+        for lane in 0..<store.lanes { names += try await providers(ofLane: lane) }
         return names.sorted()
     }
 
+    private func providers(ofLane lane: Int) async throws -> [String] {
+        let reply = try await store.redis.send(RedisCommand("SMEMBERS", store.lane(lane).providers))
+        return (reply.array ?? []).compactMap(\.string)
+    }
+
     /// The status of every provider that Redis knows, by name.
-    package func statuses() async throws -> [ProviderStatus] {
+    package func statuses() async throws -> [ProviderStatus] { try await statuses(of: try await providers()) }
+
+    /// The same of those lanes whose Redis answers, and why the others don't, by lane. One that hangs does not hide the others.
+    package func statusesOfLanes() async -> (statuses: [ProviderStatus], problems: [Int: String]) {
+        await withTaskGroup(of: (Int, Result<[ProviderStatus], any Error>).self) { group in
+            for lane in 0..<store.lanes {
+                group.addTask {
+                    do {
+                        return (lane, .success(try await statuses(of: try await providers(ofLane: lane))))
+                    } catch {
+                        return (lane, .failure(error))
+                    }
+                }
+            }
+            var (found, problems) = ([ProviderStatus](), [Int: String]())
+            for await (lane, result) in group {
+                switch result {
+                case .success(let some): found += some
+                case .failure(let error): problems[lane] = "\(error)"
+                }
+            }
+            return (found.sorted { $0.name < $1.name }, problems)
+        }
+    }
+
+    private func statuses(of names: [String]) async throws -> [ProviderStatus] {
         var statuses: [ProviderStatus] = []
-        for name in try await providers() {
+        for name in names {
             do {
                 statuses.append(try await status(of: name))
             } catch let error as OperationError where error.code == .unknownProvider {
@@ -81,6 +108,11 @@ extension Operations {
             errorAt: fields.integer("error_at"),
             failures: fields.count("failures"),
             stalls: fields.count("stalls"),
+            rateLimits: fields.count("rate_limits"),
+            redisErrors: fields.count("redis_errors"),
+            setAside: fields.count("set_aside"),
+            redisError: fields["redis_error"],
+            redisErrorSince: fields.integer("redis_error_at"),
             held: fields["held"].map {
                 ProviderStatus.HeldSweep(
                     reason: $0,

@@ -100,7 +100,7 @@ package struct ProviderStatus: Sendable, Equatable {
     package var completedAt: Int64?
     /// When a cycle last failed.
     package var failedAt: Int64?
-    /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `calls`, `cancelled`), and until when, in
+    /// What its jobs wait for (`interval`, `backoff`, `rest`, `throttled`, `calls`, `redis`, `cancelled`), and until when, in
     /// milliseconds since 1970; nil when nothing waits.
     package var waits: String?
     package var due: Int64?
@@ -111,6 +111,15 @@ package struct ProviderStatus: Sendable, Equatable {
     /// In a row, of the chain that failed last.
     package var failures: Int
     package var stalls: Int
+    /// How often its source has asked for fewer calls in place of a page, and how often Redis took none, since the provider was
+    /// first seen. Neither is an attempt.
+    package var rateLimits = 0
+    package var redisErrors = 0
+    /// How often in a row a page was set aside since it kills its worker again and again; 0 when none is.
+    package var setAside = 0
+    /// Why Redis takes none of its pages, and since when; nil when it takes them.
+    package var redisError: String?
+    package var redisErrorSince: Int64?
     package var held: HeldSweep?
     /// Nil when changes are not polled.
     package var feed: Feed?
@@ -126,16 +135,17 @@ package struct ProviderStatus: Sendable, Equatable {
 
     /// Every word of ``status``.
     package static let allStatuses =
-        Phase.allCases.map(\.rawValue) + ["paused", "throttled", "rate limited", "backing off"]
+        Phase.allCases.map(\.rawValue) + ["paused", "throttled", "waits for Redis", "rate limited", "backing off"]
 
     /// One word for a person: what matters most first.
     package var status: String {
         if pausedSince != nil { return "paused" }
         if throttledSince != nil, phase == .running || phase == .sweeping { return "throttled" }
+        if redisError != nil, phase == .running || phase == .starting || phase == .sweeping { return "waits for Redis" }
         if phase == .running || phase == .starting, callsUntil ?? 0 > at || waits == "calls" && due ?? 0 > at {
             return "rate limited"
         }
-        if phase == .running, waits == "backoff", (due ?? 0) > at { return "backing off" }
+        if phase == .running || setAside > 0, waits == "backoff", (due ?? 0) > at { return "backing off" }
         return phase.rawValue
     }
 }

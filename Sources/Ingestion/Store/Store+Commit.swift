@@ -19,6 +19,11 @@ package struct Part: Sendable {
     package var keeping: Keeping?
 
     package init() {}
+
+    /// Whether it only marks what is known and moves a cursor on: then it is committed even when Redis is full.
+    var bringsNothingNew: Bool {
+        published.isEmpty && rejected.isEmpty && (next?.count ?? 0) <= 1 && keeping?.record == nil
+    }
 }
 
 /// What a commit came to.
@@ -58,7 +63,7 @@ extension Store {
         let rest = provider.restLength.milliseconds
         let locationKey = provider.locationKey
         let reply = try await evaluate(
-            Scripts.commit,
+            part.bringsNothingNew ? Scripts.commitOfMarks : Scripts.commit,
             on: lane(of: name),
             keys: [
                 keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.digests, keys.touched,

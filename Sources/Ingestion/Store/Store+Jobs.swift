@@ -17,6 +17,20 @@ package enum PauseReason: String, Sendable {
     case throttled
     /// Its next call is not due.
     case calls
+    /// Redis did not take what the burst had to store.
+    case redis
+}
+
+/// What became of a job that its holder gave out of its hands.
+package enum Handover: Sendable, Equatable {
+    /// It goes on later, or its cycle starts over.
+    case goesOn
+    /// The job was given up, or its cycle has failed.
+    case givenUp
+    case refused(Refusal)
+
+    /// Why nothing was written; nil if it was.
+    var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
 }
 
 /// What a claim gave.
@@ -45,6 +59,7 @@ extension Store {
         let id = makeJobID(name)
         let (concurrency, publish, isPolled) = (provider.concurrency, provider.publish, provider.changes != nil)
         let misses = Int64(provider.removeAfterMisses)
+        let backoff = provider.backoff.map { "\($0.milliseconds)" }.joined(separator: " ")
         let reply = try await evaluate(
             Scripts.register,
             on: lane,
@@ -58,6 +73,7 @@ extension Store {
             $0.append(id)
             $0.append(isPolled ? 1 : 0)
             $0.append(misses)
+            $0.append(backoff)
         }
         return try reply.integer(0) == 1
     }
@@ -102,7 +118,8 @@ extension Store {
             pages: Int(try fields.integer(7)),
             cursor: try fields.bytes(8),
             events: try fields.integer(9),
-            held: .milliseconds(try fields.integer(10))
+            held: .milliseconds(try fields.integer(10)),
+            isLedByKeptPage: try fields.integer(11) == 1
         )
     }
 
@@ -150,11 +167,27 @@ extension Store {
     }
 
     /// Ends a burst whose chain goes on.
-    package func finish(_ job: Job, pause: Duration, reason: PauseReason) async throws {
-        _ = try await evaluate(Scripts.finish, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
+    ///
+    /// - Parameter answer: what the source, or Redis, answered in place of going on. It is shown and counted, and is no attempt.
+    @discardableResult
+    package func finish(_ job: Job, pause: Duration, reason: PauseReason, answer: String = "") async throws -> Handover
+    {
+        let reply = try await evaluate(Scripts.finish, on: lane(of: job.provider), keys: [keys(of: job.provider).hash])
+        {
             $0.append(holder: job)
             $0.append(pause.milliseconds)
             $0.append(reason.rawValue)
+            $0.append(String(answer.prefix(Self.errorLength)))
+            $0.append(Self.longestRedisPause.milliseconds)
+        }
+        return try handover(reply)
+    }
+
+    private func handover(_ reply: Reply) throws -> Handover {
+        switch try reply.word() {
+        case "ok", "backoff", "restarted": .goesOn
+        case "dead", "failed": .givenUp
+        case let word: .refused(try reply.refused(word).refusal)
         }
     }
 
@@ -169,14 +202,14 @@ extension Store {
         return try reply.word() == "ok"
     }
 
-    /// Takes note of a failure; true when the job was given up.
+    /// Takes note of a failure of the source's.
     package func fail(
         _ job: Job,
         error: String,
         backoff: Duration,
         maxAttempts: Int?,
         rest: Duration
-    ) async throws -> Bool {
+    ) async throws -> Handover {
         let next = makeJobID(job.provider)
         let reply = try await evaluate(Scripts.fail, on: lane(of: job.provider), keys: [keys(of: job.provider).hash]) {
             $0.append(holder: job)
@@ -187,11 +220,11 @@ extension Store {
             $0.append(next)
             $0.append(Self.deadJobs)
         }
-        return try reply.word() == "dead"
+        return try handover(reply)
     }
 
-    /// Starts the cycle over because the source no longer knows the cursor; false when that happened too often.
-    package func expire(_ job: Job, error: String, rest: Duration) async throws -> Bool {
+    /// Starts the cycle over because the source no longer knows the cursor; its cycle is given up if that happened too often.
+    package func expire(_ job: Job, error: String, rest: Duration) async throws -> Handover {
         let next = makeJobID(job.provider)
         let keys = keys(of: job.provider)
         let reply = try await evaluate(
@@ -205,7 +238,7 @@ extension Store {
             $0.append(rest.milliseconds)
             $0.append(next)
         }
-        return try reply.word() != "failed"
+        return try handover(reply)
     }
 
     /// Extends leases of one lane; the ids of those that were lost.
@@ -224,9 +257,14 @@ extension Store {
         return lost
     }
 
-    /// So many stalls in a row, and a job waits for ``stallPause``: a page that kills its worker must not kill them all.
+    /// So many stalls in a row, and a job is set aside: a page that kills its worker must not kill them all.
     static let stallsBeforePause: Int64 = 3
+    /// How long a job waits that cannot be claimed.
     static let stallPause = Duration.seconds(60)
+    /// How long a job waits after an error of Redis's own, twice as long after each further one, and how long at most. Each try
+    /// reads a page that may be refused again.
+    static let redisPause = Duration.seconds(5)
+    static let longestRedisPause = Duration.seconds(120)
     /// How long a job of a throttled provider waits before it looks again.
     package static let throttlePause = Duration.seconds(1)
     /// The start of an error text is what tells; the rest is cut.

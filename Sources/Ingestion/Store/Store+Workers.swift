@@ -62,7 +62,9 @@ extension Store {
             guard let id = scores[index].string, let seen = scores[index + 1].string.flatMap(Double.init) else {
                 return nil
             }
-            let isLately = seen > Double(now - Self.signOfLifeCounts.milliseconds) && seen < Double(Self.greatestCount)
+            // One that is ahead is of a clock that was set back since.
+            let counts = Double(Self.signOfLifeCounts.milliseconds)
+            let isLately = abs(seen - Double(now)) < counts
             return isLately ? (id, Int64(seen)) : nil
         }
         guard !living.isEmpty else { return [] }

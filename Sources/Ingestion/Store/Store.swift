@@ -123,6 +123,15 @@ package struct Store: Sendable {
     }
 }
 
+extension Error {
+    /// What Redis, or the way to it, answered: for people.
+    var ofRedis: String {
+        guard let error = self as? RedisError, error.isFull else { return "\(self)" }
+        return
+            "Redis is full: raise its maxmemory, or let the consumers catch up, whose streams are trimmed then (\(self))"
+    }
+}
+
 extension RedisError {
     /// The version of the lane's layout, when a script refused to touch it.
     fileprivate var newerLayout: String? {
@@ -135,6 +144,9 @@ extension RedisError {
         guard code == .server, let error = serverError else { return false }
         return error.prefix == "WRONGTYPE" || error.message.contains("is not an integer")
     }
+
+    /// It has as much as its maxmemory allows, and takes nothing that would be more.
+    var isFull: Bool { serverError?.prefix == "OOM" }
 
     /// The connection or the server failed, not the command.
     var isTransient: Bool {

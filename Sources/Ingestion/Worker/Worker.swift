@@ -19,7 +19,7 @@ public struct Worker: Service {
     private let metrics: WorkerMetrics
     let leases = Leases()
     let identity = WorkerIdentity()
-    package let health = WorkerHealth()
+    package let health: WorkerHealth
 
     /// A worker on a Redis of this URL: `redis://`, `redis+sentinel://`, `redis+cluster://`, or `redis+unix://`.
     ///
@@ -58,6 +58,7 @@ public struct Worker: Service {
         var store = store
         store.timers = ScriptTimers(metrics)
         self.store = store
+        health = WorkerHealth(lanes: store.lanes)
         self.providers = try Dictionary(
             providers.map { ($0.name, $0) },
             uniquingKeysWith: { first, _ in throw ProviderError(name: first.name, problem: "appears twice") }
@@ -102,10 +103,6 @@ public struct Worker: Service {
         let signals = (0..<store.lanes).map { _ in Signal() }
         let slots = Slots(settings.concurrency, signals: signals)
         try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await self.renew()
-                return false
-            }
             for provider in providers.values where provider.changes != nil {
                 group.addTask {
                     await cancelWhenGracefulShutdown { await self.pollChanges(of: provider) }
@@ -119,12 +116,16 @@ public struct Worker: Service {
             for (number, signal) in signals.enumerated() {
                 let lane = store.lane(number)
                 group.addTask {
+                    await self.renew(on: lane)
+                    return false
+                }
+                group.addTask {
                     await self.listen(on: lane, slots: slots, signal: signal)
                     return false
                 }
                 group.addTask {
                     try await withGracefulShutdownHandler {
-                        try await self.take(from: lane, slots: slots, signal: signal)
+                        try await self.take(from: number, slots: slots, signal: signal)
                     } onGracefulShutdown: {
                         signal.fire()
                     }
@@ -190,35 +191,58 @@ public struct Worker: Service {
     }
 
     /// Claims jobs of a lane and runs them; returns when all that it started have ended.
-    private func take(from lane: LaneKeys, slots: Slots, signal: Signal) async throws {
+    private func take(from number: Int, slots: Slots, signal: Signal) async throws {
+        let lane = store.lane(number)
+        var isAnswering = true
         try await withThrowingDiscardingTaskGroup { bursts in
             while !Task.isCancelled && !Task.isShuttingDownGracefully {
-                let free = slots.reserve()
+                // A lane whose Redis did not answer is asked without a slot: the other lanes have them.
+                let reservation = slots.reserve(atMost: isAnswering ? .max : 0)
                 var due: Duration?
                 do {
-                    let claim = try await store.claim(free, on: lane, lease: settings.lease)
-                    health.claimed()
+                    let claim = try await claim(on: lane, in: slots, reservation)
+                    health.claimed(number)
                     metrics.claimed()
-                    due = claim.due
-                    slots.start(claim.jobs.count, of: free)
-                    for job in claim.jobs {
+                    due = isAnswering ? claim.due : .zero
+                    isAnswering = true
+                    let started = slots.start(claim.jobs.count, in: reservation)
+                    for job in claim.jobs.prefix(started) {
                         bursts.addTask {
                             await self.perform(job)
                             slots.end()
                         }
+                    }
+                    // The answer came late, and other lanes have the slots by now.
+                    for job in claim.jobs.dropFirst(started) {
+                        bursts.addTask { await self.conclude(self.logger) { try await self.store.release(job) } }
                     }
                     for spoiled in claim.spoiled { bursts.addTask { await self.setAside(spoiled) } }
                 } catch let error as StoreError where error.code == .layout {
                     // Bursts are cut short: what they would write is refused, and their leases run out.
                     throw error
                 } catch {
-                    slots.start(0, of: free)
-                    logger.warning("claim failed; trying again", metadata: [LogKey.error: "\(error)"])
+                    slots.giveBack(reservation)
+                    health.failed(number, error)
+                    isAnswering = false
+                    logger.warning(
+                        "claim failed; trying again",
+                        metadata: [LogKey.lane: "\(number)", LogKey.error: "\(error)"]
+                    )
                     due = .milliseconds(Int.random(in: 200...1_000))
                 }
                 await wait(for: min(due ?? Self.longestWait, Self.longestWait), or: signal)
             }
         }
+    }
+
+    private func claim(on lane: LaneKeys, in slots: Slots, _ reservation: Slots.Reservation) async throws -> Claim {
+        async let _: Void = giveBack(reservation, to: slots)
+        return try await store.claim(reservation.count, on: lane, lease: settings.lease)
+    }
+
+    /// Gives back what a claim has reserved that is not answered in time; cancelled when it is answered.
+    private func giveBack(_ reservation: Slots.Reservation, to slots: Slots) async {
+        if (try? await clock.sleep(for: Self.claimPatience)) != nil { slots.giveBack(reservation) }
     }
 
     /// Fires the signal when somebody wakes the lane. A worker whose slots all run bursts does not listen: the marker is for
@@ -257,16 +281,16 @@ public struct Worker: Service {
         }
     }
 
-    /// Renews all leases at a third of their length, until it is cancelled.
-    private func renew() async {
+    /// Renews the leases of a lane at a third of their length, until it is cancelled. Each lane has a task of its own: one whose
+    /// Redis hangs does not cost the others their leases.
+    private func renew(on lane: LaneKeys) async {
         while (try? await clock.sleep(for: settings.lease / 3)) != nil {
-            let byLane = Dictionary(grouping: leases.jobs) { store.lane(of: $0.provider) }
-            for (lane, jobs) in byLane {
-                do {
-                    leases.lost(try await store.renew(jobs, on: lane, lease: settings.lease))
-                } catch {
-                    logger.warning("leases could not be renewed", metadata: [LogKey.error: "\(error)"])
-                }
+            let jobs = leases.jobs.filter { store.lane(of: $0.provider) == lane }
+            guard !jobs.isEmpty else { continue }
+            do {
+                leases.lost(try await store.renew(jobs, on: lane, lease: settings.lease))
+            } catch {
+                logger.warning("leases could not be renewed", metadata: [LogKey.error: "\(error)"])
             }
         }
     }
@@ -277,14 +301,15 @@ public struct Worker: Service {
         guard let job = spoiled.job else { return }
         let provider = providers[job.provider]
         await conclude(logger) {
-            let dead = try await self.store.fail(
+            let failed = try await self.store.fail(
                 job,
                 error: spoiled.problem,
                 backoff: Store.stallPause,
                 maxAttempts: provider?.maxAttempts,
                 rest: provider?.restLength ?? .seconds(24 * 60 * 60)
             )
-            if !dead { self.metrics[job.provider]?.retries.increment() }
+            if failed == .goesOn { self.metrics[job.provider]?.retries.increment() }
+            if failed == .refused(.revoked) { try await self.store.release(job) }
         }
     }
 
@@ -340,44 +365,79 @@ public struct Worker: Service {
         _ metrics: ProviderMetrics,
         _ logger: Logger
     ) async throws {
+        let handover: Handover
         switch outcome {
         case .ended, .refused(.lost): return
-        case .released: try await store.release(job)
-        case .refused(.revoked):
-            // What renews leases cannot tell those that ran out from those that an operation revoked.
-            if try await !store.release(job) { metrics.leasesLost.increment() }
-        case .paused(let pause, let reason): try await store.finish(job, pause: pause, reason: reason)
-        case .failed(let error):
-            let text = provider.secrets.redacting("\(error)")
-            if let error = error as? SourceError, error.code == .cursorExpired {
-                logger.warning("the cursor expired; the cycle starts over", metadata: [LogKey.error: "\(text)"])
-                if try await !store.expire(job, error: text, rest: provider.restLength) {
-                    logger.error("the cursor expired too often in a row; the cycle has failed")
-                }
-                return
-            }
-            var retryAfter = (error as? SourceError)?.retryAfter
-            if (error as? SourceError)?.code == .rateLimited {
-                metrics.sourcePauses.increment()
-                // Nor may the other chains call it.
-                retryAfter = try await store.postpone(provider.name, for: retryAfter)
-            }
-            let pause = Backoff.pause(after: job.attempts, of: provider, retryAfter: retryAfter)
-            let dead = try await store.fail(
-                job,
-                error: text,
-                backoff: pause,
-                maxAttempts: provider.maxAttempts,
-                rest: provider.restLength
-            )
-            if !dead { metrics.retries.increment() }
+        case .released:
+            try await store.release(job)
+            return
+        case .refused(.revoked): handover = .refused(.revoked)
+        case .paused(let pause, let reason): handover = try await store.finish(job, pause: pause, reason: reason)
+        case .limited(let error): handover = try await wait(job, error, provider, metrics, logger)
+        case .unstored(let error):
+            let text = error.ofRedis
             logger.warning(
-                dead ? "page failed; the job is given up" : "page failed",
-                metadata: [
-                    LogKey.error: "\(text)", LogKey.attempts: "\(job.attempts + 1)", LogKey.pause: "\(pause)",
-                ]
+                "Redis did not take what a burst had to store; its page is tried again",
+                metadata: [LogKey.error: "\(text)"]
             )
+            handover = try await store.finish(job, pause: Store.redisPause, reason: .redis, answer: text)
+        case .failed(let error): handover = try await fail(job, error, provider, metrics, logger)
         }
+        // An operation stopped the provider meanwhile: its holder gives the job back, whatever became of the burst. What renews
+        // leases cannot tell those that ran out from those that an operation revoked.
+        if handover == .refused(.revoked), try await !store.release(job) { metrics.leasesLost.increment() }
+    }
+
+    /// The source asks for fewer calls: nor may the other chains call it.
+    private func wait(
+        _ job: Job,
+        _ error: SourceError,
+        _ provider: Provider,
+        _ metrics: ProviderMetrics,
+        _ logger: Logger
+    ) async throws -> Handover {
+        metrics.sourcePauses.increment()
+        let text = provider.secrets.redacting("\(error)")
+        let wait = try await store.postpone(provider.name, for: error.retryAfter)
+        let pause = wait + Backoff.spread(wait)
+        logger.warning(
+            "the source asks for fewer calls",
+            metadata: [LogKey.error: "\(text)", LogKey.pause: "\(pause)"]
+        )
+        return try await store.finish(job, pause: pause, reason: .calls, answer: text)
+    }
+
+    private func fail(
+        _ job: Job,
+        _ error: any Error,
+        _ provider: Provider,
+        _ metrics: ProviderMetrics,
+        _ logger: Logger
+    ) async throws -> Handover {
+        let text = provider.secrets.redacting("\(error)")
+        if let error = error as? SourceError, error.code == .cursorExpired {
+            logger.warning("the cursor expired; the cycle starts over", metadata: [LogKey.error: "\(text)"])
+            let handover = try await store.expire(job, error: text, rest: provider.restLength)
+            if handover == .givenUp { logger.error("the cursor expired too often in a row; the cycle has failed") }
+            return handover
+        }
+        let retryAfter = (error as? SourceError)?.retryAfter
+        let pause = Backoff.pause(after: job.attempts, of: provider, retryAfter: retryAfter)
+        let handover = try await store.fail(
+            job,
+            error: text,
+            backoff: pause,
+            maxAttempts: provider.maxAttempts,
+            rest: provider.restLength
+        )
+        if handover == .goesOn { metrics.retries.increment() }
+        logger.warning(
+            handover == .givenUp ? "page failed; the job is given up" : "page failed",
+            metadata: [
+                LogKey.error: "\(text)", LogKey.attempts: "\(job.attempts + 1)", LogKey.pause: "\(pause)",
+            ]
+        )
+        return handover
     }
 
     /// What cannot be told to Redis now is put right when the lease runs out.
@@ -391,4 +451,6 @@ public struct Worker: Service {
 
     /// Nothing is missed for longer than this, whatever got lost.
     private static let longestWait = Duration.seconds(5)
+    /// How long a claim keeps slots from the other lanes while it is not answered.
+    private static let claimPatience = Duration.seconds(1)
 }

@@ -74,6 +74,20 @@ struct ProviderDetail: Displayable {
                 .warning
             )
         }
+        if status.setAside > 0 {
+            let times = status.setAside == 1 ? "once" : "\(status.setAside) times in a row"
+            fields.add("set aside", "\(times): a page kills its worker again and again", .warning)
+        }
+        if let error = status.redisError {
+            let when = status.redisErrorSince.map { Timestamp.relative($0, to: now) + ": " } ?? ""
+            fields.add("redis", "takes none of its pages, first \(when)\(error)", .bad)
+        }
+        if status.rateLimits > 0 {
+            fields.add("rate limits", "\(Figures.count(status.rateLimits)): the source asked for fewer calls")
+        }
+        if status.redisErrors > 0 {
+            fields.add("redis errors", "\(Figures.count(status.redisErrors)): pages that Redis did not take")
+        }
         if status.stalls > 0 { fields.add("stalls", "\(Figures.count(status.stalls)): leases that ran out") }
         if let error = status.error {
             let when = status.errorAt.map { Timestamp.relative($0, to: now) + ": " } ?? ""

@@ -25,6 +25,7 @@ extension ProviderStatus {
         case "backoff": return until.map { "next attempt \($0)" }
         case "rest", "cancelled": return until.map { "next cycle \($0)" }
         case "throttled": return "its consumers"
+        case "redis": return "Redis\(until.map { ": next try \($0)" } ?? "")"
         case "calls": return until.map { "its call rate: next call \($0)" }
         default: return nil
         }
@@ -39,7 +40,9 @@ extension ProviderStatus {
     var role: Style.Role? {
         if pausedSince != nil { return .warning }
         switch phase {
-        case .starting, .running, .sweeping, .purging: return error != nil && failures > 0 ? .warning : .active
+        case .starting, .running, .sweeping, .purging:
+            if redisError != nil { return .bad }
+            return error != nil && failures > 0 || setAside > 0 ? .warning : .active
         case .resting: return .good
         case .held, .cancelled, .purged: return .warning
         case .failed: return .bad

@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test("a worker is not ready while one of its lanes answers no claim, and says which and why")
+    func silentLane() async throws {
+        let health = WorkerHealth(lanes: 2)
+        try await APISite.with(.init(names: ["a"], readiness: health)) { site in
+            health.claimed(0)
+            health.failed(1, RedisError(.timeout, "no answer"))
+            let answer = try await site.ask("GET", "/health/ready", token: nil)
+            #expect(answer.status == 503)
+            #expect(answer.json["reason"] == "Redis has answered no claim on lane 1 yet: no answer")
+            health.claimed(1)
+            #expect(try await site.ask("GET", "/health/ready", token: nil).status == 200)
+        }
+    }
+
     @Test("a server without a worker is ready when Redis answers and has the lanes that it was told")
     func servesOnly() async throws {
         try await APISite.with { site in

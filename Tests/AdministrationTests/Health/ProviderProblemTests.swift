@@ -64,6 +64,16 @@ import Testing
         #expect(kinds() == [])
     }
 
+    @Test("a page that is set aside, and a Redis that takes no pages, are told of, with the reason")
+    func waits() {
+        var status = ProviderStatus.test(.running)
+        (status.setAside, status.redisError, status.redisErrorSince) = (2, "Redis is full", status.at - 1)
+        let problems = ProviderProblem.problems(of: status, pageTimeout: .seconds(60))
+        #expect(problems.map(\.kind) == [.failing, .redis])
+        #expect(problems[0].reason.contains("set aside 2 times"))
+        #expect(problems[1].reason.contains("since 2026-") && problems[1].reason.hasSuffix("Redis is full"))
+    }
+
     @Test("held, throttled and failing providers are told of, with the reason")
     func reasons() {
         var status = ProviderStatus.test(.running)

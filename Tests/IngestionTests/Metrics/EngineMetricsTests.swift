@@ -41,7 +41,7 @@ import Testing
         try await withEngine([.test("test", source)], metrics: counted.metrics) { engine in
             // All is there from the beginning.
             #expect(counted.metrics.counters.allSatisfy { $0.totalValue == 0 })
-            #expect(counted.metrics.counters(label: EngineMetric.bursts.rawValue).count == 9)
+            #expect(counted.metrics.counters(label: EngineMetric.bursts.rawValue).count == 10)
             try await engine.runCycle("test")
             #expect(counted(.pages) == ["": 3] && counted(.entities) == ["added": 25])
             // One for the pages, one for the sweep.
@@ -137,13 +137,13 @@ import Testing
             source.intercept { _ in throw SourceError(.rateLimited, "slow down", retryAfter: .seconds(5_000)) }
             engine.time.advance(by: .seconds(800))
             try await engine.drain()
-            #expect(counted(.sourcePauses) == ["": 1] && counted(.retries) == ["": 1])
+            #expect(counted(.sourcePauses) == ["": 1] && counted(.retries).isEmpty)
             // Its page is due again, and no call of it: its burst is not begun.
             _ = try await engine.store.postpone("test", for: .seconds(50_000))
             engine.time.advance(by: .seconds(10_000))
             try await engine.drain()
             #expect(counted(.callsDeferred) == ["rate": 1, "source": 1])
-            #expect(counted(.bursts) == ["deferred": 2, "failed": 1])
+            #expect(counted(.bursts) == ["deferred": 3])
         }
     }
 
@@ -190,7 +190,8 @@ import Testing
             let claimed = try counted.metrics.expectGauge(EngineMetric.lastClaim.rawValue).lastValue ?? 0
             #expect(claimed > 1.7e9)
             #expect(counted.times(.scriptDuration, "claim") > 0 && counted.times(.scriptDuration, "sweep") > 0)
-            #expect(counted.metrics.timers(label: EngineMetric.scriptDuration.rawValue).count == Scripts.all.count)
+            let names = Set(Scripts.all.map(\.name))
+            #expect(counted.metrics.timers(label: EngineMetric.scriptDuration.rawValue).count == names.count)
             #expect(other.metrics.counters.allSatisfy { $0.totalValue == 0 } && other.times(.scriptDuration) == 0)
         }
     }

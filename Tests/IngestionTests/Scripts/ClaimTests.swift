@@ -70,6 +70,34 @@ import Testing
         }
     }
 
+    @Test("Q5: a page that kills its worker again and again is set aside for longer each time, and never given up")
+    func setAside() async throws {
+        let pauses = [60, 300, 1_800, 10_800, 10_800]
+        let provider = Provider.test("test", TestSource(names: ["a"])) { $0.maxAttempts = 1 }
+        try await withEngine([provider]) { engine in
+            func stall() async throws {
+                #expect(try await engine.claim().count == 1)
+                engine.time.advance(by: engine.settings.lease + .seconds(1))
+            }
+            for _ in 0..<2 { try await stall() }
+            for (index, pause) in pauses.enumerated() {
+                // Once it was set aside, it kills one worker each time, and not three.
+                try await stall()
+                #expect(try await engine.claim().isEmpty)
+                let status = try await engine.operations.status(of: "test")
+                #expect(status.setAside == index + 1 && status.status == "backing off" && status.active == 0)
+                #expect(status.failures == 0 && status.givenUp == 0)
+                engine.time.advance(by: .seconds(pause - 5))
+                #expect(try await engine.claim().isEmpty)
+                engine.time.advance(by: .seconds(6))
+            }
+            try await engine.runCycle("test")
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.phase == .resting && status.setAside == 0)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
     @Test("Q5: a job given back at shutdown counts neither an attempt nor a stall")
     func releaseCountsNothing() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in

@@ -1,8 +1,9 @@
 import Catalog
-import Ingestion
 import Redis
 import TestSupport
 import Testing
+
+@testable import Ingestion
 
 @Suite struct FailTests {
     private struct Long: Error, CustomStringConvertible {
@@ -55,6 +56,69 @@ import Testing
             engine.time.advance(by: .seconds(60))
             try await engine.drain()
             #expect(source.reads.count == 2)
+        }
+    }
+
+    @Test(
+        "U8: a source that asks for fewer calls, with or without Retry-After, does nothing wrong: no attempt is counted",
+        arguments: [Duration.seconds(500), nil]
+    )
+    func rateLimits(_ retryAfter: Duration?) async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { _ in throw SourceError(.rateLimited, "slow down", retryAfter: retryAfter) }
+        try await withEngine([.test("test", source) { $0.maxAttempts = 1 }]) { engine in
+            for times in 1...5 {
+                try await engine.drain()
+                let status = try await engine.operations.status(of: "test")
+                #expect(status.rateLimits == times && source.reads.count == times)
+                #expect(status.failures == 0 && status.givenUp == 0 && status.active == 0)
+                #expect(status.status == "rate limited" && status.error?.contains("slow down") == true)
+                engine.time.advance(by: .seconds(2 * 3_600))
+            }
+            source.intercept(nil)
+            try await engine.runCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .resting)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    /// How a burst ends while somebody pauses its provider.
+    enum Ending: Sendable, CaseIterable {
+        case failed, expired, limited, deferred, unstored
+
+        var error: any Error {
+            switch self {
+            case .failed: SourceError(.unavailable, "HTTP 503")
+            case .expired: SourceError(.cursorExpired, "HTTP 410")
+            case .limited: SourceError(.rateLimited, "HTTP 429")
+            case .deferred: CallsDeferred(.seconds(60))
+            case .unstored: RedisError(.timeout, "no answer")
+            }
+        }
+    }
+
+    @Test(
+        "a provider that is paused while its page fails has its job back at once, not when the lease ends",
+        arguments: Ending.allCases
+    )
+    func pausedMeanwhile(_ ending: Ending) async throws {
+        let source = TestSource(names: ["a"])
+        try await withEngine([.test("test", source)]) { engine in
+            source.intercept { _ in
+                try await engine.operations.pause("test")
+                throw ending.error
+            }
+            try await engine.drain()
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.active == 0 && status.waiting == 1 && status.stalls == 0 && status.failures == 0)
+            let leased = engine.store.lane(of: "test").leased
+            #expect(try await engine.store.redis.call("ZCARD", leased).int == 0)
+            #expect(try await engine.violations(of: "test").isEmpty)
+            source.intercept(nil)
+            try await engine.operations.resume("test")
+            engine.time.advance(by: .seconds(4_000))
+            try await engine.runCycle("test")
+            #expect(try await engine.catalog(of: "test").count == 1)
         }
     }
 

@@ -44,11 +44,14 @@ import Testing
     )
     func headers(name: String) throws {
         let source = try Self.source(name)
-        let header = source.prefix { _ in true }.split(separator: "\n").prefix { $0.hasPrefix("--") }.joined(
-            separator: "\n"
-        )
+        let lines = source.split(separator: "\n")
+        let runsWhenFull = lines.first == "#!lua flags=allow-oom"
+        #expect(runsWhenFull || lines.first == "#!lua")
+        let header = lines.dropFirst().prefix { $0.hasPrefix("--") }.joined(separator: "\n")
         #expect(header.contains("ARGV") || header.contains("KEYS"))
         #expect(header.contains("Reply"))
+        // What becomes of it when Redis is full.
+        #expect(header.contains("-- Full: runs;") == runsWhenFull && header.contains("-- Full: "))
     }
 
     @Test("Q9: the largest commit there is, 500 entities and then 1,000 chains, goes through in bounded parts")

@@ -122,6 +122,37 @@ import Testing
         }
     }
 
+    @Test("a job that cannot be claimed gives its place up: it, and others, run once it is mended")
+    func givesItsPlaceUp() async throws {
+        let source = TestSource(
+            (0..<3).map { chain in (0..<3).map { TestSource.entity("c\(chain)-\($0)") } },
+            pageSize: 1
+        )
+        let provider = Provider.test("test", source) {
+            $0.concurrency = 1; $0.burstLength = .zero
+        }
+        try await withEngine([provider]) { engine in
+            await engine.worker.perform(try #require(try await engine.claim().first))
+            let redis = engine.store.redis
+            let lane = engine.store.lane(of: "test")
+            let id = try #require(try await redis.call("LINDEX", lane.ready, "0").string)
+            _ = try await redis.call("HSET", lane.job(id), "sequence", "abc")
+            try await engine.drain()
+            #expect(try await engine.violations(of: "test").isEmpty)
+            // The other chains have ended; only this one is left.
+            for _ in 0..<10 {
+                engine.time.advance(by: .seconds(4))
+                try await engine.drain()
+            }
+            #expect(try await engine.operations.status(of: "test").outstanding == 1)
+            _ = try await redis.call("HSET", lane.job(id), "sequence", "0")
+            engine.time.advance(by: .seconds(61))
+            try await engine.runCycle("test")
+            #expect(try await engine.catalog(of: "test").count == 9)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
     @Test("a worker runs its other providers when one is spoiled before it starts")
     func spoiledBeforeTheStart() async throws {
         let good = Provider.test("good", TestSource(names: ["a"]))

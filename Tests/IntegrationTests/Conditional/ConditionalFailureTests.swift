@@ -52,7 +52,10 @@ import Testing
                     guard script.name == "commit", commits.add(1, ordering: .relaxed).newValue == 2 else {
                         return script
                     }
-                    return RedisScript(name: "commit", source: lost + script.source)
+                    return RedisScript(
+                        name: "commit",
+                        source: script.flags + lost + script.source.dropFirst(script.flags.count)
+                    )
                 }
             )
             let worker = try Worker(
@@ -128,6 +131,46 @@ import Testing
             let cycle = try await site.run()
             #expect(cycle.answers == ["1:200", "1:304", "2:200", "2:304", "3:200", "3:410", "4:200"])
             #expect(cycle.published == [] && cycle.removed == [])
+        }
+    }
+
+    @Test(
+        "U7: a next page that a 304 led to and that is refused makes the cycle read every page in full, once, by itself",
+        arguments: [400, 401, 403, 404, 200],
+        [true, false]
+    )
+    func refusedAfterKeptPage(status: Int, isNextBurst: Bool) async throws {
+        let change: @Sendable (inout Provider) -> Void = {
+            $0.maxAttempts = 1
+            if isNextBurst { $0.burstLength = .zero }
+        }
+        try await ConditionalSite.with(change) { site in
+            try await site.runFirst()
+            // What page 2 names is good for as long as it was just read.
+            let isFresh = Atomic(false)
+            site.pages.intercept { number, request in
+                if number == 2 { isFresh.store(request.header("If-None-Match") == nil, ordering: .relaxed) }
+                guard number == 3, !isFresh.load(ordering: .relaxed) else { return nil }
+                return .json("{}", status: status)
+            }
+            let cycle = try await site.run()
+            #expect(cycle.published == [] && cycle.removed == [])
+            let answers = Set(cycle.answers)
+            #expect(answers.isSuperset(of: ["1:304", "2:304", "3:\(status)", "1:200", "2:200", "3:200", "4:200"]))
+            #expect(try await site.status().endings[.expired] == 1 && site.status().failures == 0)
+        }
+    }
+
+    @Test("U7: what is refused again, when nothing is kept, is a failure like any other")
+    func refusedAgain() async throws {
+        try await ConditionalSite.with { site in
+            try await site.runFirst()
+            site.pages.intercept { number, _ in number == 3 ? .json("{}", status: 400) : nil }
+            try await site.engine.operations.start("test")
+            try await site.engine.drain()
+            let status = try await site.status()
+            #expect(status.endings[.expired] == 1 && status.failures == 1 && status.status == "backing off")
+            #expect(status.known == 8)
         }
     }
 

@@ -52,7 +52,7 @@ extension EventSite {
             await engine.worker.perform(job)
         case .readOld, .readNew:
             try await burst()
-            try await burst(holding: ["HMGET"]) { try await arrive() }
+            try await burst(holding: .command("HMGET")) { try await arrive() }
         case .comparedOld, .comparedNew:
             try await burst()
             try await burst(holding: Self.commit) { try await arrive() }
@@ -119,6 +119,6 @@ extension EventSite {
         }
     }
 
-    private static let commit = ["EVALSHA", Scripts.commit.sha1]
-    private static let sweep = ["EVALSHA", Scripts.sweep.sha1]
+    private static let commit = CrashCall.script("commit")
+    private static let sweep = CrashCall.script("sweep")
 }

@@ -46,12 +46,12 @@ struct EventSite {
 
     /// Runs the next burst, and `body` while a call of it is held on its way to Redis.
     func burst(
-        holding call: [String],
+        holding call: CrashCall,
         after earlier: Int = 0,
         _ body: () async throws -> Void
     ) async throws {
         let job = try await claim()
-        proxy.hold(.request, after: earlier) { $0.starts(with: call) }
+        proxy.hold(.request, after: earlier, where: call.matcher(Scripts.all))
         async let performed: Void = worker.perform(job)
         // Also when the test fails.
         defer { proxy.letGo() }

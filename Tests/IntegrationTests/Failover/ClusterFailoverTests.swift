@@ -76,7 +76,7 @@ import Testing
 }
 
 /// Holds those who come until it is opened.
-private final class Gate: Sendable {
+final class Gate: Sendable {
     private let isOpen = Atomic(false)
 
     func open() { isOpen.store(true, ordering: .releasing) }

@@ -10,6 +10,8 @@ struct FeedModel {
     var part: Int64 = 0
     var askedAt: Int64?
     var due: Int64?
+    /// How long it was to wait for `due`.
+    var pause: Int64?
     var cursor: String?
     var failures = 0
     var failure: Model.Failure?

@@ -10,7 +10,10 @@ extension Model {
         let holder = makeID(name)
         let state = self[name]
         guard state.isPolled, state.paused == nil, !Self.stopped.contains(state.status) else { return "wait \(pause)" }
-        let due = max(state.feed.due ?? 0, state.feed.until ?? 0)
+        // The clock may have been set back.
+        if let due = state.feed.due, let pause = state.feed.pause { self[name].feed.due = min(due, now + pause) }
+        if let until = state.feed.until { self[name].feed.until = min(until, now + lease) }
+        let due = max(self[name].feed.due ?? 0, self[name].feed.until ?? 0)
         if due > now { return "wait \(min(due - now, pause))" }
         let goesOn = ["starting", "running", "sweeping"].contains(state.status)
         if state.feed.cursor == nil, goesOn { return "wait \(pause)" }
@@ -54,11 +57,13 @@ extension Model {
         self[name].feed.until = nil
         self[name].feed.holder = nil
         self[name].feed.due = now + pause
+        self[name].feed.pause = pause
         switch outcome {
         case .failed(let text), .expired(let text):
             self[name].feed.failures += 1
             self[name].feed.failure = Failure(text: text, at: now)
             if case .expired = outcome { self[name].feed.cursor = nil }
+        case .obstructed(let text): self[name].feed.failure = Failure(text: text, at: now)
         case .told(let hasMore):
             self[name].feed.failures = 0
             self[name].feed.failure = nil

@@ -113,11 +113,15 @@ extension Model {
         self[name].next = nil
         self[name].waits = nil
         self[name].counts["failures"] = nil
+        self[name].counts["set_aside"] = nil
+        self[name].redisFailure = nil
         for count in Self.cycleCounts + ["shrunk"] { self[name].counts[count] = 0 }
         self[name].counts["known_at_start"] = self[name].known.count
         jobs[id]?.kind = .page
         jobs[id]?.generation = state.generation + 1
         jobs[id]?.sequence = 0
+        jobs[id]?.rateLimits = 0
+        jobs[id]?.redisErrors = 0
         if let cursor = point?.cursor {
             self[name].feed.cursor = String(decoding: cursor, as: UTF8.self)
             self[name].feed.due = now
@@ -196,8 +200,13 @@ extension Model {
         }
         jobs[id]?.sequence = sequence
         if job.attempts > 0 { self[name].counts["failures"] = nil }
+        if job.setAside > 0 { self[name].counts["set_aside"] = nil }
+        self[name].redisFailure = nil
         jobs[id]?.attempts = 0
         jobs[id]?.stalls = 0
+        jobs[id]?.setAside = 0
+        jobs[id]?.rateLimits = 0
+        jobs[id]?.redisErrors = 0
         // Only the text: the time tells when the page last failed.
         jobs[id]?.failure = job.failure?.at.map { Failure(text: "", at: $0) }
         extendLease(id, lease)
@@ -216,7 +225,8 @@ extension Model {
                 self[name].keep(keeping.page, keeping.record.map { String(decoding: $0, as: UTF8.self) })
             }
             jobs[id]?.pages += 1
-            go(on: children, from: id, follower: follower, rest: rest, version: version)
+            let isLed = part.keeping.map { $0.record == nil } ?? false
+            go(on: children, from: id, isLed: isLed, follower: follower, rest: rest, version: version)
         }
         return "applied \(isSlow) \(self[name].events) \(added) \(changed) \(marked) \(fell)"
     }
@@ -224,6 +234,7 @@ extension Model {
     private mutating func go(
         on children: [(id: String, cursor: String)],
         from id: String,
+        isLed: Bool,
         follower: String,
         rest: Int64,
         version: Int64
@@ -232,6 +243,7 @@ extension Model {
         if children.count == 1 {
             jobs[id]?.cursor = children[0].cursor
             jobs[id]?.version = version
+            jobs[id]?.isLed = isLed
             return
         }
         let name = provider(of: id)
@@ -239,6 +251,7 @@ extension Model {
         for child in children {
             var new = Job(kind: .page, generation: job.generation, pages: job.pages, cursor: child.cursor)
             new.version = version
+            new.isLed = isLed
             jobs[child.id] = new
             enqueue(child.id)
         }
@@ -280,6 +293,7 @@ extension Model {
             self[name].completedAt = now
             self[name].failure = nil
             self[name].counts["failures"] = nil
+            self[name].counts["set_aside"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
             return "completed"
         }

@@ -5,6 +5,7 @@ extension Model {
     mutating func delay(_ id: String, until due: Int64) {
         let lane = lane(of: id)
         lanes[lane].delayed[id] = due
+        jobs[id]?.delay = max(0, due - now)
         if Self.order(lanes[lane].delayed).first == id { lanes[lane].isAwake = true }
     }
 
@@ -59,7 +60,42 @@ extension Model {
         return version == 1 ? [] : Array(Self.order(due).prefix(most))
     }
 
+    /// The clock may have been set back: what ends later than its length from now is cut to that, of some leases and pauses.
+    private mutating func cutWaits(_ lane: Int) {
+        for id in Self.order(lanes[lane].leased).suffix(Self.looks) {
+            guard let end = lanes[lane].leased[id], let length = jobs[id]?.lease, end > now + length else { continue }
+            lanes[lane].leased[id] = now + length
+            say(id, end, now + length)
+        }
+        let count = pauses(lane).count
+        guard count > 0 else { return }
+        let some = Int(now % 1_000_003 * 7_919 % Int64(count))
+        cut(pauses(lane).dropFirst(some).prefix(Self.looks), lane)
+        cut(pauses(lane).suffix(Self.looks), lane)
+    }
+
+    private mutating func cut(_ ids: some Sequence<String>, _ lane: Int) {
+        for id in Array(ids) {
+            guard let due = lanes[lane].delayed[id], let length = jobs[id]?.delay, due > now + length else { continue }
+            lanes[lane].delayed[id] = now + length
+            say(id, due, now + length)
+        }
+    }
+
+    private func pauses(_ lane: Int) -> [String] {
+        Self.order(lanes[lane].delayed.filter { $0.value < Ingestion.Job.newer })
+    }
+
+    /// What people see a provider wait for is cut with it.
+    private mutating func say(_ id: String, _ due: Int64, _ cut: Int64) {
+        if self[provider(of: id)].waits?.due == due { self[provider(of: id)].waits?.due = cut }
+    }
+
+    /// How many leases and pauses a claim looks at, each time.
+    private static let looks = 5
+
     mutating func claim(_ count: Int, lane: Int, lease: Int64, knowing version: Int64) -> String {
+        cutWaits(lane)
         for id in Self.order(lanes[lane].leased.filter { $0.value <= now }).prefix(Self.most.expired) {
             lanes[lane].leased[id] = nil
             stall(id, lane)
@@ -93,6 +129,7 @@ extension Model {
                 refill(name)
             } else {
                 raiseFence(id)
+                jobs[id]?.lease = lease
                 jobs[id]?.deliveries += 1
                 lanes[lane].leased[id] = now + lease
                 if let waits = self[name].waits, waits.due <= now { self[name].waits = nil }
@@ -114,13 +151,17 @@ extension Model {
         jobs[id]?.stalls += 1
         self[name].count("stalls")
         let stalls = jobs[id]?.stalls ?? 0
-        guard stalls % 3 == 0 else { return lanes[lane].ready.insert(id, at: 0) }
-        let text = "the worker died or froze \(stalls) times in a row on this page"
+        if stalls < 3, jobs[id]?.setAside == 0 { return lanes[lane].ready.insert(id, at: 0) }
+        jobs[id]?.setAside += 1
+        let times = jobs[id]?.setAside ?? 0
+        let pause = self[name].backoff[min(times, self[name].backoff.count) - 1]
+        let text = "the worker died or froze \(stalls) times in a row on this page, so it is set aside"
         let failedAt = jobs[id]?.failure?.at
         jobs[id]?.failure = Failure(text: text, at: failedAt)
         self[name].failure = Failure(text: text, at: now)
-        self[name].waits = ("backoff", now + Self.pauses.stalled)
-        delay(id, until: now + Self.pauses.stalled)
+        self[name].counts["set_aside"] = times
+        self[name].waits = ("backoff", now + pause)
+        delay(id, until: now + pause)
         refill(name)
     }
 
@@ -137,7 +178,8 @@ extension Model {
             attempts: job.attempts,
             pages: job.pages,
             cursor: job.cursor.isEmpty ? nil : Array(job.cursor.utf8),
-            events: state.events
+            events: state.events,
+            isLedByKeptPage: job.isLed
         ).summary
     }
 
@@ -159,11 +201,38 @@ extension Model {
         return lanes[lane(of: id)].leased.removeValue(forKey: id) != nil
     }
 
-    mutating func finish(_ holder: Ingestion.Job, pause: Int64, throttled: Bool) {
-        guard refusal(holder) == nil, unlease(holder.id) else { return }
-        self[holder.provider].waits = (throttled ? "throttled" : "interval", now + pause)
-        delay(holder.id, until: now + pause)
-        refill(holder.provider)
+    mutating func finish(_ holder: Ingestion.Job, pause: Int64, throttled: Bool) -> String {
+        if let refusal = refusal(holder) { return refusal }
+        guard unlease(holder.id) else { return "lost" }
+        wait(holder.id, pause, throttled ? "throttled" : "interval")
+        return "goesOn"
+    }
+
+    /// A burst ends since its source, or Redis, answered so; that is no attempt.
+    mutating func obstruct(_ holder: Ingestion.Job, byRedis: Bool, answer: String, pause: Int64) -> String {
+        if let refusal = refusal(holder) { return refusal }
+        let (id, name) = (holder.id, holder.provider)
+        guard unlease(id) else { return "lost" }
+        var pause = pause
+        if byRedis {
+            for _ in 0..<(jobs[id]?.redisErrors ?? 0) { pause = min(2 * pause, Self.pauses.longestRedis) }
+            jobs[id]?.redisErrors += 1
+            self[name].redisFailure = Failure(text: answer, at: self[name].redisFailure?.at ?? now)
+        } else {
+            jobs[id]?.rateLimits += 1
+        }
+        self[name].count(byRedis ? "redis_errors" : "rate_limits")
+        jobs[id]?.failure = Failure(text: answer, at: now)
+        self[name].failure = Failure(text: answer, at: now)
+        wait(id, pause, byRedis ? "redis" : "calls")
+        return "goesOn"
+    }
+
+    private mutating func wait(_ id: String, _ pause: Int64, _ reason: String) {
+        let name = provider(of: id)
+        self[name].waits = (reason, now + pause)
+        delay(id, until: now + pause)
+        refill(name)
     }
 
     mutating func release(_ holder: Ingestion.Job, pause: Int64) {
@@ -185,10 +254,10 @@ extension Model {
         }
     }
 
-    /// True when the job was given up.
-    mutating func fail(_ holder: Ingestion.Job, error: String, backoff: Int64, most: Int?, rest: Int64) -> Bool? {
+    mutating func fail(_ holder: Ingestion.Job, error: String, backoff: Int64, most: Int?, rest: Int64) -> String {
         let follower = makeID(holder.provider)
-        if refusal(holder) != nil || !unlease(holder.id) { return nil }
+        if let refusal = refusal(holder) { return refusal }
+        guard unlease(holder.id) else { return "lost" }
         let (id, name) = (holder.id, holder.provider)
         jobs[id]?.attempts += 1
         jobs[id]?.failure = Failure(text: error, at: now)
@@ -196,10 +265,8 @@ extension Model {
         self[name].counts["failures"] = jobs[id]?.attempts
         // A job that has not begun its cycle has nothing that could be given up.
         guard let most, let job = jobs[id], job.attempts >= most, job.kind != .cycle else {
-            self[name].waits = ("backoff", now + backoff)
-            delay(id, until: now + backoff)
-            refill(name)
-            return false
+            wait(id, backoff, "backoff")
+            return "goesOn"
         }
         let lane = lane(of: id)
         lanes[lane].dead.append(id)
@@ -208,13 +275,13 @@ extension Model {
         self[name].status = "failed"
         refill(name)
         endChain(name, follower: follower, rest: rest)
-        return true
+        return "givenUp"
     }
 
-    /// False when it was once too often.
-    mutating func expire(_ holder: Ingestion.Job, error: String, rest: Int64) -> Bool? {
+    mutating func expire(_ holder: Ingestion.Job, error: String, rest: Int64) -> String {
         let follower = makeID(holder.provider)
-        if refusal(holder) != nil || !unlease(holder.id) { return nil }
+        if let refusal = refusal(holder) { return refusal }
+        guard unlease(holder.id) else { return "lost" }
         let name = holder.provider
         self[name].failure = Failure(text: error, at: now)
         jobs[holder.id] = nil
@@ -225,11 +292,11 @@ extension Model {
         if self[name].restarts > Self.most.restarts {
             self[name].restarts = 0
             closeFailed(name, follower: follower, rest: rest)
-            return false
+            return "givenUp"
         }
         self[name].status = "starting"
         record(name, "expired", error)
         schedule(follower, at: now, reason: "start")
-        return true
+        return "goesOn"
     }
 }

@@ -14,6 +14,7 @@ extension Model {
         self[name].misses = provider.removeAfterMisses
         self[name].publishesAll = provider.publish == .all
         if self[name].publishesAll { self[name].digests = [:] }
+        self[name].backoff = provider.backoff.map(\.milliseconds)
         self[name].isPolled = provider.changes != nil
         if !self[name].isPolled {
             self[name].feed = FeedModel()
@@ -39,6 +40,10 @@ extension Model {
 
     /// Keeps the ids of events, the newest of them, and drops at most ten old ones at a time.
     private mutating func remember(_ id: String, _ name: String) {
+        // The clock may have been set back.
+        for old in Self.order(self[name].deliveries.filter { $0.value > now }).prefix(10) {
+            self[name].deliveries[old] = now
+        }
         self[name].deliveries[id] = now
         let excess = self[name].deliveries.count - Self.most.deliveries
         for (index, old) in Self.order(self[name].deliveries).prefix(10).enumerated()
@@ -141,6 +146,7 @@ extension Model {
         lanes[lane].dead.remove(at: index)
         jobs[id]?.attempts = 0
         jobs[id]?.stalls = 0
+        jobs[id]?.setAside = 0
         self[name].isOpen = true
         forgetNext(name)
         self[name].waits = nil

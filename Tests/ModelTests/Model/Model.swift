@@ -10,6 +10,16 @@ struct Model {
         var fence: Int64 = 0
         var attempts = 0
         var stalls = 0
+        /// How often in a row it was set aside, since it stalled again and again.
+        var setAside = 0
+        /// In a row: how often the source asked for fewer calls, and how often Redis took nothing.
+        var rateLimits = 0
+        var redisErrors = 0
+        /// How long its lease and its last pause were to be.
+        var lease: Int64 = 0
+        var delay: Int64 = 0
+        /// Whether a kept page named its cursor.
+        var isLed = false
         var deliveries = 0
         var pages = 0
         var cursor = ""
@@ -47,8 +57,8 @@ struct Model {
     /// For how long the id of an event is known, in milliseconds.
     static let deliveryTime: Int64 = 90_000
 
-    /// In milliseconds: of a throttled job, and of one that stalled three times in a row.
-    static let pauses = (throttled: Int64(1_000), stalled: Int64(60_000))
+    /// In milliseconds: of a throttled job, and the first and the longest after an error of Redis's own.
+    static let pauses = (throttled: Int64(1_000), redis: Int64(5_000), longestRedis: Int64(120_000))
 
     /// The lane of each provider that there may be.
     let laneOf: [String: Int]

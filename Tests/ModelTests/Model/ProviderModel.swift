@@ -8,6 +8,7 @@ struct ProviderModel {
     var isPolled = false
     /// In how many cycles in a row a ref must be missing before it is removed.
     var misses = 1
+    var backoff: [Int64] = []
 
     var status = ""
     var generation: Int64 = 0
@@ -30,6 +31,8 @@ struct ProviderModel {
     var held: (reason: String, unmarked: Int, known: Int, misses: Int)?
     var waits: (reason: String, due: Int64)?
     var failure: Model.Failure?
+    /// What Redis answered in place of taking a page, and when it did first.
+    var redisFailure: Model.Failure?
     /// Live events so far.
     var events: Int64 = 0
 

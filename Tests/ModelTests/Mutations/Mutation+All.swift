@@ -4,7 +4,7 @@ extension Mutation {
         refusals + fences + commits + pages + generations + misses + sweeps + jobs + operations + history + events
         + stream
         + records
-        + polls + changes + versions
+        + polls + changes + versions + waits
 
     /// Who may not write.
     private static let refusals = [
@@ -34,7 +34,7 @@ extension Mutation {
             "local fence = redis.call('HINCRBY', provider, 'fence', 1)",
             "local fence = number(redis.call('HGET', provider, 'fence'))"
         ),
-        without("claim", "redis.call('HSET', key, 'fence', fence)"),
+        Mutation("claim", "'HSET', key, 'fence', fence, 'lease'", "'HSET', key, 'lease'"),
         without("claim", "redis.call('HDEL', provider, 'waits', 'due')"),
         Mutation("claim", "if state[9] and number(state[9]) <= time then", "if state[9] then"),
         without("release", "redis.call('HSET', job_key(id), 'fence', redis.call('HINCRBY', provider, 'fence', 1))"),
@@ -61,7 +61,7 @@ extension Mutation {
         Mutation("commit", "if state[2] ~= 'all' then", "if true then"),
         without("commit", "redis.call('HSET', KEYS[11], unpack(pairs))"),
         Mutation("commit", "'cursor', ARGV[cursors + 1], 'v'", "'v'"),
-        without("commit", "redis.call('HDEL', key, 'attempts', 'stalls', 'error')"),
+        Mutation("commit", "'attempts', 'stalls', 'set_aside', 'rate_limits', 'redis_errors', 'error')", "'x')"),
         without("commit", "if job[3] then redis.call('HDEL', provider, 'failures') end"),
         without("commit", "add('outstanding', next)"),
         without("commit", "leave(provider)"),
@@ -151,7 +151,7 @@ extension Mutation {
             "current = job[1] and job[2] == state[1]"
         ),
         Mutation("claim", "elseif state[3] then", "elseif false then"),
-        Mutation("claim", "if stalls % tonumber(ARGV[4]) == 0 then", "if false then"),
+        Mutation("claim", "if stalls < tonumber(ARGV[4]) and", "if"),
         Mutation("claim", "job[1] ~= 'cycle' and state[5] and throttled(provider)", "false"),
         Mutation("release", "current = state[4] == id", "current = true"),
         Mutation("release", "current = state[2] and job[2] == state[1]", "current = state[2]"),

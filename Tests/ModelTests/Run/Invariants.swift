@@ -32,6 +32,7 @@ struct Invariants {
         }
         let state = RedisState(snapshot)
         violations += jobs(state)
+        if case .claim(let lane, _, _) = step { violations += waits(state, lane) }
         for name in laneOf.keys {
             let keys = store.keys(of: name)
             guard let provider = state.hash(keys.hash) else { continue }
@@ -58,6 +59,21 @@ struct Invariants {
         violations += state.jobs.keys.filter { places[$0] == nil }.map { "1: job \($0) is nowhere" }
         violations += places.keys.filter { state.jobs[$0] == nil }.map { "1: job \($0) has no hash" }
         return violations
+    }
+
+    /// After a claim no lease and no pause of its lane ends later than its length from now, whatever the clock said before. With more
+    /// than five of a kind, it takes more claims.
+    private func waits(_ state: RedisState, _ lane: Int) -> [String] {
+        [(RedisState.Place.leased, "lease" as Substring), (.delayed, "delay")].flatMap { place, length -> [String] in
+            let ids = (state.places[place] ?? []).filter { id in
+                laneOf[Job.provider(of: String(id))] == lane && state.ends[id] ?? 0 < Job.newer
+            }
+            guard ids.count <= 5 else { return [] }
+            return ids.filter { id in
+                let most = state.jobs[id]?[length].flatMap { Int64($0) } ?? 0
+                return state.ends[id] ?? 0 > store.clockOffset() + most
+            }.map { "job \($0) waits for longer than its \(length)" }
+        }
     }
 
     /// 7, and that work which can go on does.

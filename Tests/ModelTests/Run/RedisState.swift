@@ -7,6 +7,8 @@ struct RedisState {
     /// The fields after each key.
     var lines: [String: [Substring]] = [:]
     var places: [Place: [Substring]] = [:]
+    /// When each delayed job is due, and each lease ends.
+    var ends: [Substring: Int64] = [:]
     var jobs: [Substring: [Substring: Substring]] = [:]
     /// Refs by the provider's key and the generation; those that the last whole cycle missed are at `missed`.
     var seen: [String: [Substring: [Substring]]] = [:]
@@ -26,8 +28,12 @@ struct RedisState {
             switch (parts[2], parts.last) {
             case ("jobs", "ready"): places[.ready, default: []] += fields
             case ("jobs", "dead"): places[.dead, default: []] += fields
-            case ("jobs", "delayed"): places[.delayed, default: []] += Self.members(fields)
-            case ("jobs", "leased"): places[.leased, default: []] += Self.members(fields)
+            case ("jobs", "delayed"):
+                places[.delayed, default: []] += Self.members(fields)
+                note(ends: fields)
+            case ("jobs", "leased"):
+                places[.leased, default: []] += Self.members(fields)
+                note(ends: fields)
             case ("job", _): jobs[key[parts[3].startIndex...]] = Self.values(fields)
             case ("provider", "waiting"): places[.waiting, default: []] += fields
             case ("provider", "missed"):
@@ -47,6 +53,10 @@ struct RedisState {
         guard let last = parts.popLast(), let middle = last.firstRange(of: "] removed [") else { return [] }
         parts += [last[..<last.index(after: middle.lowerBound)], "removed", "[" + last[middle.upperBound...]]
         return stride(from: 0, to: parts.count - 1, by: 2).map { (String(parts[$0]), Array(parts[$0 + 1].utf8)) }
+    }
+
+    private mutating func note(ends fields: [Substring]) {
+        for index in stride(from: 0, to: fields.count - 1, by: 2) { ends[fields[index]] = Int64(fields[index + 1]) }
     }
 
     /// `KEY GROUP lag N LAST PENDING…`, or `KEY resynced N`.

@@ -24,7 +24,7 @@ extension Run {
         case .claim(let lane, let count, let isNewer):
             let versions = isNewer ? Self.next : .current
             return model.claim(count, lane: lane, lease: Self.lease, knowing: versions.jobs)
-        case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
+        case .begin, .commit, .finish, .obstruct, .fail, .release, .expire, .renew, .sweep:
             return applyBurst(step, number: number, held)
         case .poll, .change, .conclude: return applyPoll(step, number: number, asking)
         case .event(let name, let added, let removed, let id):
@@ -81,18 +81,25 @@ extension Run {
                 )
             } ?? ""
         case .finish(let holder, let throttled):
-            if let job = held[holder]?.job { model.finish(job, pause: 3_000, throttled: throttled) }
-            return ""
+            return held[holder].map { model.finish($0.job, pause: 3_000, throttled: throttled) } ?? ""
+        case .obstruct(let holder, let byRedis):
+            return held[holder].map {
+                model.obstruct(
+                    $0.job,
+                    byRedis: byRedis,
+                    answer: "not now",
+                    pause: byRedis ? Model.pauses.redis : 70_000
+                )
+            } ?? ""
         case .fail(let holder, let most):
-            let isDead = held[holder].flatMap {
+            return held[holder].map {
                 model.fail($0.job, error: "no page", backoff: 60_000, most: most, rest: Self.rest)
-            }
-            return "\(isDead ?? false)"
+            } ?? ""
         case .release(let holder, let pause):
             if let job = held[holder]?.job { model.release(job, pause: pause ? 10_000 : 0) }
             return ""
         case .expire(let holder):
-            return "\(held[holder].flatMap { model.expire($0.job, error: "gone", rest: Self.rest) } ?? true)"
+            return held[holder].map { model.expire($0.job, error: "gone", rest: Self.rest) } ?? ""
         case .renew(let names):
             return model.renew(
                 names.compactMap { held[$0]?.job }.filter { model.lane(of: $0.id) == 0 },

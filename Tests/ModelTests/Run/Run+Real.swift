@@ -30,7 +30,7 @@ extension Run {
             }
             return (claim.jobs.map(\.summary) + [claim.due.map { "\($0.milliseconds)" } ?? "nothing"])
                 .joined(separator: ", ")
-        case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
+        case .begin, .commit, .finish, .obstruct, .fail, .release, .expire, .renew, .sweep:
             return try await performBurst(step, number: number)
         case .poll, .change, .conclude: return try await performPoll(step, number: number)
         case .event(let name, let added, let removed, let id):
@@ -153,25 +153,32 @@ extension Run {
             }
         case .finish(let holder, let throttled):
             guard let held = holders[holder] else { return nil }
-            try await store.finish(held.job, pause: .seconds(3), reason: throttled ? .throttled : .interval)
-            return ""
+            return Self.word(
+                try await store.finish(held.job, pause: .seconds(3), reason: throttled ? .throttled : .interval)
+            )
+        case .obstruct(let holder, let byRedis):
+            guard let held = holders[holder] else { return nil }
+            let pause = byRedis ? Store.redisPause : .seconds(70)
+            return Self.word(
+                try await store.finish(held.job, pause: pause, reason: byRedis ? .redis : .calls, answer: "not now")
+            )
         case .fail(let holder, let most):
             guard let held = holders[holder] else { return nil }
-            let isDead = try await store.fail(
+            let failed = try await store.fail(
                 held.job,
                 error: "no page",
                 backoff: .seconds(60),
                 maxAttempts: most,
                 rest: rest
             )
-            return "\(isDead)"
+            return Self.word(failed)
         case .release(let holder, let pause):
             guard let held = holders[holder] else { return nil }
             try await store.release(held.job, pause: pause ? .seconds(10) : .zero)
             return ""
         case .expire(let holder):
             guard let held = holders[holder] else { return nil }
-            return "\(try await store.expire(held.job, error: "gone", rest: rest))"
+            return Self.word(try await store.expire(held.job, error: "gone", rest: rest))
         case .renew(let names):
             let jobs = names.compactMap { holders[$0]?.job }.filter { model.lane(of: $0.id) == 0 }
             guard !jobs.isEmpty else { return nil }
@@ -189,6 +196,8 @@ extension Run {
         default: return nil
         }
     }
+
+    private static func word(_ handover: Handover) -> String { handover.refusal?.rawValue ?? "\(handover)" }
 
     private func operate(_ step: Step) async throws -> String? {
         do {

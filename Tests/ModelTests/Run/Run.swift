@@ -198,7 +198,8 @@ extension Job {
     var summary: String {
         let cursor = cursor.map { String(decoding: $0, as: UTF8.self) } ?? "-"
         return """
-            \(id) \(kind.rawValue) \(generation) \(previous) \(fence) \(sequence) \(attempts) \(pages) \(cursor) \(events)
+            \(id) \(kind.rawValue) \(generation) \(previous) \(fence) \(sequence) \(attempts) \(pages) \(cursor) \(events) \
+            \(isLedByKeptPage)
             """
     }
 }

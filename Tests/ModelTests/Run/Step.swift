@@ -20,6 +20,8 @@ enum Step {
     case begin(Holder, point: Point = .none)
     case commit(Holder, Listing)
     case finish(Holder, throttled: Bool)
+    /// The source asks for fewer calls, or Redis does not take a page.
+    case obstruct(Holder, byRedis: Bool)
     case fail(Holder, maxAttempts: Int?)
     case release(Holder, pause: Bool)
     case expire(Holder)
@@ -56,6 +58,7 @@ enum Step {
     case acknowledge(String, String)
     case trim(String)
 
+    /// Below 0: the server's clock is set back.
     case advance(seconds: Int)
     /// Workers take the wake markers.
     case wake(lane: Int)
@@ -88,6 +91,7 @@ enum Step {
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"
         case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
         case .finish(let holder, let throttled): ".finish(\"\(holder)\", throttled: \(throttled))"
+        case .obstruct(let holder, let byRedis): ".obstruct(\"\(holder)\", byRedis: \(byRedis))"
         case .fail(let holder, let most):
             ".fail(\"\(holder)\", maxAttempts: \(most.map { "\($0)" } ?? "nil"))"
         case .release(let holder, let pause): ".release(\"\(holder)\", pause: \(pause))"

@@ -73,7 +73,7 @@ extension Step {
 
     /// How a turn ends.
     enum Ending: String {
-        case told, caught, failed, expired, answers, released
+        case told, caught, failed, expired, obstructed, answers, released
 
         var outcome: PollOutcome {
             switch self {
@@ -81,6 +81,7 @@ extension Step {
             case .caught: .told(hasMore: false)
             case .failed: .failed("no answer")
             case .expired: .expired("too old")
+            case .obstructed: .obstructed("not now")
             case .answers: .answers
             case .released: .released
             }

@@ -20,13 +20,13 @@ struct Texts: Sendable {
         trim = try Self.trim(mutations)
         let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
         for script in Scripts.all {
-            let own = String(script.source.dropFirst(lane.count))
+            let own = String(script.source.dropFirst(script.flags.count + lane.count))
             let texts = try [("lane", lane), (script.name, own)].map { name, text in
                 let foreseeable = try Self.changed(text, name, by: Self.changes)
                     .replacing("redis.call('SPOP', ", with: "pop(")
                 return try Self.changed(foreseeable, name, by: mutations)
             }
-            self.texts[script.name] = RedisScript(name: script.name, source: Self.pop + texts.joined())
+            self.texts[script.name] = RedisScript(name: script.name, source: script.flags + Self.pop + texts.joined())
         }
     }
 

@@ -30,7 +30,9 @@ extension Walk {
             return .conclude(turn, pick([.answers, .answers, .failed]), seconds: pick([0, 1]))
         }
         if chance(70) { return .change(turn, telling(run)) }
-        let ending: Step.Ending = pick([.told, .caught, .caught, .failed, .expired, .expired, .released, .answers])
+        let ending: Step.Ending = pick([
+            .told, .caught, .caught, .failed, .expired, .expired, .obstructed, .released, .answers,
+        ])
         return .conclude(turn, ending, seconds: pick([0, 0, 1, 40]))
     }
 

@@ -36,9 +36,15 @@ struct Walk {
         case ..<81: return operate(run)
         case ..<90: return goWrong(run)
         case ..<96: return consume(run)
-        case ..<97: return .advance(seconds: pick([1, 3, 30, 60, 100]))
+        case ..<97: return .advance(seconds: seconds(run))
         default: return chance(67) ? register(pick(providers)) : .wake(lane: Int.random(in: 0..<lanes, using: &random))
         }
+    }
+
+    /// Time goes on, or the server's clock is set ahead or back.
+    private mutating func seconds(_ run: Run) -> Int {
+        let back = pick([1, 50, 10_000])
+        return chance(20) && run.clock.now > 500_000_000 ? -back : pick([1, 3, 30, 60, 100, 10_000])
     }
 
     // MARK: - Workers
@@ -122,7 +128,8 @@ struct Walk {
         }
         if mood == .failing, chance(60) { return .fail(holder, maxAttempts: pick([1, 2])) }
         return switch Int.random(in: 0..<100, using: &random) {
-        case ..<35: .finish(holder, throttled: chance(20))
+        case ..<28: .finish(holder, throttled: chance(20))
+        case ..<35: .obstruct(holder, byRedis: chance(60))
         case ..<70: .fail(holder, maxAttempts: pick([nil, nil, 1, 2]))
         case ..<85: .release(holder, pause: chance(30))
         default: .expire(holder)
@@ -235,7 +242,8 @@ struct Walk {
         case ..<57: return .renew(run.order.suffix(6).shuffled(using: &random))
         case ..<64: return .advance(seconds: 31)
         case ..<73: return .release(holder, pause: chance(50))
-        case ..<83: return .finish(holder, throttled: chance(50))
+        case ..<79: return .finish(holder, throttled: chance(50))
+        case ..<83: return .obstruct(holder, byRedis: chance(50))
         case ..<92: return .fail(holder, maxAttempts: pick([nil, 1]))
         default: return .expire(holder)
         }

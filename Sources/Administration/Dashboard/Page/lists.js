@@ -149,7 +149,7 @@ export class LastError {
   update(provider) {
     this.element.hidden = provider.error === null;
     if (provider.error === null) return;
-    const isNow = provider.failures > 0 || provider.phase === "failed";
+    const isNow = provider.failures > 0 || provider.setAside > 0 || provider.redisError !== null || provider.phase === "failed";
     mark(this.element, "data-tone", isNow ? "bad" : "muted");
     const times = provider.failures > 1 ? `, ${counted(provider.failures, "time")} in a row` : "";
     write(this.title, `${isNow ? "Error" : "Last error, since overcome"}: ${instant(provider.errorAt)}${times}`);

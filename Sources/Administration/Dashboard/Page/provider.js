@@ -90,7 +90,7 @@ export class ProviderCard {
     if (!before || before.status === now.status) return;
     const isDone = now.phase === "resting" && before.phase !== "resting";
     if (isDone) announce(`${this.name}: cycle ${now.generation} completed, ${summary(now.cycle)}`);
-    else if (["held", "failed", "paused", "throttled", "backing off"].includes(now.status)) announce(`${this.name}: ${now.status}`);
+    else if (["held", "failed", "paused", "throttled", "backing off", "waits for Redis"].includes(now.status)) announce(`${this.name}: ${now.status}`);
   }
 
   /** Moves what depends on the time, which is the server's. */

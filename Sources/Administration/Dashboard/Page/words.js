@@ -4,7 +4,7 @@ import { counted, duration, milliseconds } from "./format.js";
 
 const tones = {
   starting: "active", running: "active", sweeping: "active", resting: "good", held: "warning", paused: "warning",
-  throttled: "warning", "rate limited": "warning", "backing off": "warning", cancelled: "muted", failed: "bad",
+  throttled: "warning", "rate limited": "warning", "backing off": "warning", "waits for Redis": "bad", cancelled: "muted", failed: "bad",
   purging: "active", purged: "muted",
 };
 
@@ -21,6 +21,7 @@ export function since(provider) {
   switch (provider.status) {
     case "throttled": return provider.throttledSince;
     case "backing off": return provider.errorAt;
+    case "waits for Redis": return provider.redisErrorSince;
     case "rate limited": return cycle.lastPageAt ?? cycle.startedAt;
     case "running": case "starting": return cycle.startedAt;
     case "sweeping": return cycle.lastPageAt;
@@ -54,6 +55,7 @@ export function next(provider) {
     case "rest": case "cancelled": return { text: "Next cycle", at: due };
     case "throttled": return { text: "Waits for its consumers; looks again", at: due };
     case "calls": return { text: "Waits for its call rate; next call", at: due };
+    case "redis": return { text: "Waits for Redis; next try", at: due };
   }
   if (provider.phase === "sweeping") return { text: "What was not marked is being removed", at: null };
   if (provider.jobs.active > 0) return { text: "Pages are being read", at: null };
