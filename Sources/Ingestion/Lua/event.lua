@@ -24,7 +24,7 @@ if state[1] ~= ARGV[2] or state[2] ~= ARGV[3] then return {'moved', tonumber(sta
 
 local time = now()
 -- Of a clock that was set back since: they would be kept for too long, and newer ones would go first.
-local ahead = redis.call('ZRANGEBYSCORE', deliveries, '(' .. string.format('%.0f', time), '+inf', 'LIMIT', 0, 10)
+local ahead = redis.call('ZRANGE', deliveries, '(' .. string.format('%.0f', time), '+inf', 'BYSCORE', 'LIMIT', 0, 10)
 for _, delivery in ipairs(ahead) do redis.call('ZADD', deliveries, time, delivery) end
 redis.call('ZADD', deliveries, time, ARGV[5])
 -- One comes, and up to ten go: in the long run none stays that is too old or too many.

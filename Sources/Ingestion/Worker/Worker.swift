@@ -141,10 +141,17 @@ public struct Worker: Service {
         }
     }
 
-    /// Whether the provider is new; nil when what Redis has of it is spoiled: the other providers go on.
+    /// Whether the provider is new; nil when what Redis has of it is spoiled, or Redis is full: the other providers go on.
     private func register(_ provider: Provider) async throws -> Bool? {
         do {
             return try await store.register(provider, limits: settings.limits)
+        } catch let error as RedisError where error.isFull {
+            // Its jobs can be taken all the same, and what sweeps frees memory.
+            logger.warning(
+                "a provider could not be registered; what Redis knows of it goes on",
+                metadata: [LogKey.provider: "\(provider.name)", LogKey.error: "\(error.ofRedis)"]
+            )
+            return nil
         } catch let error as RedisError where error.isOfData {
             logger.error(
                 "a provider in Redis is spoiled; see its keys",

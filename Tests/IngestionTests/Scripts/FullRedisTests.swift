@@ -64,6 +64,27 @@ import Testing
         }
     }
 
+    @Test("Redis is full when a worker starts: it takes jobs all the same, and the sweep that frees memory")
+    func starts() async throws {
+        let source = TestSource(names: Self.names)
+        let provider = Provider.test("test", source) {
+            $0.burstLength = .zero
+            $0.rejectRemovalsAbovePercentage = 100
+        }
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            source.list(Self.names.prefix(20).map { TestSource.entity($0) })
+            try await engine.operations.start("test")
+            await engine.worker.perform(try #require(try await engine.claim().first))
+            try await fill(engine)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await engine.worker.run() }
+                try await eventually { try await engine.operations.status(of: "test").counts.removed == 10 }
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("Redis is full before a cycle begins: it begins once there is memory")
     func begins() async throws {
         try await withEngine([.test("test", TestSource(names: Self.names))]) { engine in

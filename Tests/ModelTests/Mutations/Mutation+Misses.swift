@@ -10,7 +10,7 @@ extension Mutation {
         Mutation("sweep", "elseif misses == '1' then\n  refs", "elseif true then\n  refs"),
         Mutation("sweep", "elseif misses == '1' then\n  refs", "elseif false then\n  refs"),
         Mutation("sweep", ", 'swept', job[5])", ")"),
-        Mutation("sweep", "'failures', 'missed')", "'failures')"),
+        Mutation("sweep", "'failures', 'missed', 'set_aside')", "'failures', 'set_aside')"),
         Mutation("approve", "'misses', state[3] or '1')", "'misses', '1')"),
         Mutation("commit", "if state[4] then moved = moved", "if false then moved = moved"),
         Mutation("commit", "if state[4] then entered = entered", "if false then entered = entered"),

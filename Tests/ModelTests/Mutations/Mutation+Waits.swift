@@ -3,7 +3,7 @@ extension Mutation {
     static let waits = [
         Mutation("claim", "if stalls < tonumber(ARGV[4]) and not redis.call('HGET', job, 'set_aside')", "if true"),
         Mutation("claim", " and not redis.call('HGET', job, 'set_aside')", ""),
-        Mutation("claim", "backoff(provider, times)", "backoff(provider, 1)"),
+        Mutation("claim", "time + backoff(provider, times)", "time + backoff(provider, 1)"),
         Mutation("claim", "'error_at', time, 'set_aside', times)", "'error_at', time)"),
         Mutation("claim", "if not length or ends <= time + length then return end", "if true then return end"),
         without("claim", "cut(held[i], leased, tonumber(held[i + 1]), noted(held[i], 'lease') or lease)"),
