@@ -19,11 +19,12 @@
 /// struct Announcements: Sink {
 ///     func apply(_ entries: [StreamEntry], provider: String) async throws {
 ///         for entry in entries {
-///             for added in entry.delta.added {
-///                 print("\(provider): \(added.entity.ref) is new or has changed")
-///             }
+///             // In this order: one that is in both was removed under an old location key, and added under a new one.
 ///             for removed in entry.delta.removed {
 ///                 print("\(provider): \(removed.entityRef) is gone")
+///             }
+///             for added in entry.delta.added {
+///                 print("\(provider): \(added.entity.ref) is new or has changed")
 ///             }
 ///         }
 ///     }

@@ -11,6 +11,7 @@ struct TestDelta {
     var at: Int64 = 1_700_000_000_000
     var added: [String] = []
     var removed: [String] = []
+    var kept: [String] = []
 
     /// One with entities of these names, whose bodies differ by `revision`.
     static func adding(_ names: String..., revision: Int = 1) -> TestDelta {
@@ -52,7 +53,7 @@ struct TestDelta {
             ("v", "1"), ("type", type.rawValue), ("provider", provider), ("generation", "\(generation)"), ("job", "j"),
             ("sequence", "\(sequence)"), ("at", "\(at)"), ("origin", "burst"), ("added", "[\(added)]"),
             ("removed", "[\(removed)]"),
-        ]
+        ] + (kept.isEmpty ? [] : [("kept", "[\(kept.map { "\"\($0)\"" }.joined(separator: ","))]")])
     }
 
     func entry(_ number: UInt64) throws -> StreamEntry {

@@ -70,6 +70,9 @@ final class StreamAuditor: Sendable {
             state.entries += 1
             let part = "\(provider), generation \(delta.generation), job \(delta.job), sequence \(delta.sequence)"
             if !state.parts.insert(part).inserted { state.twice.append("\(part): the same part again, as \(text)") }
+            for removed in delta.removed where state.catalog.removeValue(forKey: removed.entityRef.string) == nil {
+                state.twice.append("\(part): \(removed.entityRef.string) was removed, though it was not there")
+            }
             for added in delta.added {
                 let (ref, digest) = (added.entity.ref.string, added.entity.digest.value)
                 // An event publishes what it says, and a resync all there is; a page only what is not published yet.
@@ -79,9 +82,6 @@ final class StreamAuditor: Sendable {
                     state.twice.append("\(part): \(ref) as it was published by \(known.entry)")
                 }
                 state.catalog[ref] = (digest, id)
-            }
-            for removed in delta.removed where state.catalog.removeValue(forKey: removed.entityRef.string) == nil {
-                state.twice.append("\(part): \(removed.entityRef.string) was removed, though it was not there")
             }
             if delta.type == .cycleCompleted { state.completed += 1 }
         }

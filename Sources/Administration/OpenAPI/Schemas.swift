@@ -73,13 +73,16 @@ enum Schemas {
             "outstandingChains": .count, "givenUpChains": .count, "startedAt": .timeOrNull, "endedAt": .timeOrNull,
             "lastPageAt": .timeOrNull,
         ]),
-        "completedAt": .timeOrNull, "known": .count, "marked": .count,
+        "completedAt": .timeOrNull, "known": .count, "marked": .count, "unpublished": .count,
         "removeAfterMisses": .count, "leaving": .count, "missingOnce": .count, "waits": .textOrNull,
         "dueAt": .timeOrNull,
         "noCallsUntil": .timeOrNull, "error": .textOrNull, "errorAt": .timeOrNull, "failures": .count,
         "stalls": .count,
         "held": [
-            "anyOf": [["type": "null"], .shape(["reason": .text, "unmarked": .count, "known": .count])]
+            "anyOf": [
+                ["type": "null"],
+                .shape(["of": .words(["sweep", "changes"]), "reason": .text, "unmarked": .count, "known": .count]),
+            ]
         ],
         "republishing": .textOrNull,
         "changes": [

@@ -117,6 +117,7 @@ extension RefusedRequest {
         switch error.code {
         case .unknownProvider: self.init(status: .notFound, code: "unknown-provider", message: error.message)
         case .unknownJob: self.init(status: .notFound, code: "unknown-job", message: error.message)
+        case .behind: self = .unavailable(error.message, retryAfter: 5)
         case .refused: self.init(status: .conflict, code: "conflict", message: error.message)
         }
     }

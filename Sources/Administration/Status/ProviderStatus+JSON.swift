@@ -24,11 +24,15 @@ extension ProviderStatus {
                 "lastPageAt": time(lastPage),
             ],
             "completedAt": time(completedAt), "known": count(known), "marked": count(marked),
-            "removeAfterMisses": count(removeAfterMisses), "leaving": count(leaving), "missingOnce": count(missingOnce),
+            "unpublished": count(unpublished), "removeAfterMisses": count(removeAfterMisses),
+            "leaving": count(leaving), "missingOnce": count(missingOnce),
             "waits": text(waits), "dueAt": time(due), "noCallsUntil": time(callsUntil),
             "error": text(error), "errorAt": time(errorAt), "failures": count(failures), "stalls": count(stalls),
             "held": held.map {
-                ["reason": .string($0.reason), "unmarked": count($0.unmarked), "known": count($0.known)]
+                [
+                    "of": .string($0.isOfChanges ? "changes" : "sweep"), "reason": .string($0.reason),
+                    "unmarked": count($0.unmarked), "known": count($0.known),
+                ]
             } ?? .null,
             "republishing": text(republishing),
             "changes": feed.map {

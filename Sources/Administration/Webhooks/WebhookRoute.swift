@@ -21,7 +21,7 @@ internal import Tracing
 /// | 404 · 405 | no such webhook · another method |
 /// | 409 | the provider was purged, or no worker has made it known |
 /// | 422 | the mapping fails, or makes no event |
-/// | 503 | Redis cannot be reached: to be sent again |
+/// | 503 | Redis cannot be reached, or consumers are behind: to be sent again, see Retry-After |
 package struct WebhookRoute: EndpointGroup {
     private let webhooks: [String: Webhook]
     private let events: LiveEvents
@@ -39,7 +39,11 @@ package struct WebhookRoute: EndpointGroup {
         EndpointAnswer(.contentTooLarge, "The body is too long.", .reference("Refusal")),
         EndpointAnswer(.unsupportedMediaType, "The body is not sent as JSON.", .reference("Refusal")),
         EndpointAnswer(.unprocessableContent, "The mapping fails.", .reference("Refusal")),
-        EndpointAnswer(.serviceUnavailable, "Redis cannot be reached.", .reference("Refusal")),
+        EndpointAnswer(
+            .serviceUnavailable,
+            "Redis cannot be reached, or consumers are behind: send it again.",
+            .reference("Refusal")
+        ),
     ]
 
     package init(_ webhooks: [Webhook], events: LiveEvents, metrics: any MetricsFactory, logger: Logger) {
@@ -97,7 +101,11 @@ package struct WebhookRoute: EndpointGroup {
             return Response(.ok, outcome.json)
         } catch let error as LiveEventError {
             logger.warning("a webhook's event was refused", metadata: [LogKey.error: "\(error)"])
-            throw error.code == .invalid ? RefusedRequest.unprocessable(error.message) : .conflict
+            switch error.code {
+            case .invalid: throw RefusedRequest.unprocessable(error.message)
+            case .behind: throw RefusedRequest.unavailable("consumers are behind, send it again", retryAfter: 30)
+            case .unknownProvider, .purged: throw RefusedRequest.conflict
+            }
         } catch let error as RedisError {
             logger.warning("a webhook's event could not be stored", metadata: [LogKey.error: "\(error)"])
             throw RefusedRequest.unavailable("it could not be stored, send it again", retryAfter: 30)

@@ -31,7 +31,9 @@ extension Delta {
         var reader = DeltaReader()
         added = try fields.bytes("added").map { (bytes) throws(DeltaError) in try reader.added(bytes) } ?? []
         removed = try fields.bytes("removed").map { (bytes) throws(DeltaError) in try reader.removed(bytes) } ?? []
-        for (name, count) in [("added", added.count), ("removed", removed.count)] where count > Delta.maximumEntities {
+        kept = try fields.bytes("kept").map { (bytes) throws(DeltaError) in try reader.kept(bytes) } ?? []
+        for (name, count) in [("added", added.count), ("removed", removed.count), ("kept", kept.count)]
+        where count > Delta.maximumEntities {
             throw DeltaError(name, "\(count) entities, above the limit of \(Delta.maximumEntities)")
         }
     }

@@ -23,11 +23,6 @@ extension Delta {
         return text
     }
 
-    /// One item of the field `added`: `{"entity":{…},"locationKey":"…"}`.
-    package static func itemJSON(_ entity: Entity, locationKey: String) -> [UInt8] {
-        Array("{\"entity\":".utf8) + entity.body + endOfItem(locationKey)
-    }
-
     private static func endOfItem(_ locationKey: String) -> [UInt8] {
         Array(",\"locationKey\":\(JSON.string(locationKey))}".utf8)
     }

@@ -1,4 +1,7 @@
 /// One entry of the delta stream, version 1: what changed in the catalog, from which page of which cycle.
+///
+/// Removals come before additions. An entity that is published under another location key than before, since the provider's was
+/// changed, is removed under the old one and added under the new one in one entry.
 public struct Delta: Sendable {
     /// The version of the format that this package writes; it reads those before, too.
     public static let version = 1
@@ -55,6 +58,9 @@ public struct Delta: Sendable {
     public let tracestate: String?
     /// Entities that were added or changed.
     public let added: [Added]
-    /// Entities that were removed.
+    /// Entities that were removed, before ``added`` were added.
     public let removed: [Removed]
+    /// Entities that the source still has, but that are rejected now and were not published since everything was to be
+    /// published anew. Whoever began anew keeps what it has of them.
+    public let kept: [EntityRef]
 }

@@ -35,11 +35,22 @@ struct DeltaReader: ~Copyable {
         return try document.withRoot { (root) throws(DeltaError) in
             var removed: [Delta.Removed] = []
             for item in try Self.items(root, of: field) {
-                let ref = try Self.ref(item["entityRef"], removed.count)
+                let ref = try Self.ref(item["entityRef"], removed.count, of: field)
                 let locationKey = try Self.locationKey(item, removed.count, of: field)
                 removed.append(Delta.Removed(entityRef: ref, locationKey: locationKey))
             }
             return removed
+        }
+    }
+
+    /// Reads `kept`.
+    mutating func kept(_ text: [UInt8]) throws(DeltaError) -> [EntityRef] {
+        let field = "kept"
+        try parse(text, of: field)
+        return try document.withRoot { (root) throws(DeltaError) in
+            var kept: [EntityRef] = []
+            for item in try Self.items(root, of: field) { kept.append(try Self.ref(item, kept.count, of: field)) }
+            return kept
         }
     }
 
@@ -52,11 +63,11 @@ struct DeltaReader: ~Copyable {
         return root.elements
     }
 
-    private static func ref(_ value: JSONElement?, _ index: Int) throws(DeltaError) -> EntityRef {
-        guard let utf8 = value?.utf8 else { throw DeltaError("removed", "item \(index) has no entityRef") }
+    private static func ref(_ value: JSONElement?, _ index: Int, of field: String) throws(DeltaError) -> EntityRef {
+        guard let utf8 = value?.utf8 else { throw DeltaError(field, "item \(index) has no entityRef") }
         if let ref = EntityRef(stored: utf8) { return ref }
         do { return try EntityRef(parsing: String(decoding: utf8, as: UTF8.self)) } catch {
-            throw DeltaError("removed", "item \(index): \(error)")
+            throw DeltaError(field, "item \(index): \(error)")
         }
     }
 

@@ -6,7 +6,7 @@
 -- Reply how many were dropped
 -- Promise: of each group, the entries that it has not acknowledged stay, and the one before them too: a sink that stopped
 --          after an entry knows by it that nothing behind is missing. Without a group nothing is dropped.
---          What is left beyond the limit, or in a node of the stream that is used still, goes with a later call.
+--          What is left beyond the limit goes with a later call.
 
 -- Ids are compared as texts of digits, for they may exceed what a number of Lua holds exactly.
 local function less(a, b)
@@ -38,4 +38,7 @@ for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   if not floor or before(last, floor) then floor = last end
 end
 if not floor then return 0 end
-return redis.call('XTRIM', KEYS[1], 'MINID', '~', floor, 'LIMIT', ARGV[1])
+local dropped = redis.call('XTRIM', KEYS[1], 'MINID', '~', floor, 'LIMIT', ARGV[1])
+-- Whole nodes went. What is left before the floor then is no more than a node that was above the limit, and a part of another.
+if dropped < tonumber(ARGV[1]) / 2 then dropped = dropped + redis.call('XTRIM', KEYS[1], 'MINID', '=', floor) end
+return dropped

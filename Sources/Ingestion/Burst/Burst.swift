@@ -167,7 +167,7 @@ struct Burst: Sendable {
             events = outcome.events
             metrics.count(outcome)
             if let refusal = outcome.refusal { return .refused(refusal) }
-            if outcome.needsBodies {
+            if outcome.needsReading {
                 page = try await readPage(
                     at: cursor,
                     of: source,

@@ -23,8 +23,9 @@ struct PageCommit: Sendable {
         /// The total that the page before named, if this one's is less.
         var totalBefore: Int64?
         var retries = 0
-        /// Whether something else was published of a page that was not read again: it must be read.
-        var needsBodies = false
+        /// Whether the page must be read again: something else was published of one that was not read, or it was read before
+        /// events of which the names are kept no more.
+        var needsReading = false
     }
 
     func commit(_ page: PreparedPage, of job: Job) async throws -> Outcome {
@@ -66,8 +67,14 @@ struct PageCommit: Sendable {
                 outcome.throttled = throttled
                 outcome.events = events
             case .retry(_, let outdated) where page.isAsKept && !outdated.isEmpty:
-                outcome.needsBodies = true
+                outcome.needsReading = true
                 return outcome
+            case .reread(let events):
+                outcome.needsReading = true
+                outcome.events = events
+                return outcome
+            case .circle(let index): throw Self.circle(page.cursors[index], after: job.pages + 1)
+            case .tooManyChains(let open): throw Self.tooManyChains(open, page.cursors.count)
             case .retry(let overtaken, let outdated):
                 outcome.retries += 1
                 guard outcome.retries <= Self.mostRetries else {
@@ -133,6 +140,7 @@ struct PageCommit: Sendable {
         var rest = part
         rest.published = []
         rest.unchanged = []
+        rest.overtaken += dropped.count
         var parts: [Part] = []
         var size = 0
         for (index, entity) in (part.published + part.unchanged).enumerated() where !dropped.contains(index) {
@@ -153,6 +161,22 @@ struct PageCommit: Sendable {
             rest.published.append(entity)
         }
         return parts + [rest]
+    }
+
+    private static func circle(_ cursor: [UInt8], after pages: Int) -> SourceError {
+        SourceError(
+            .invalidPage,
+            "after \(pages) pages the source led back to a cursor that this chain has had: "
+                + String(decoding: cursor.prefix(200), as: UTF8.self)
+        )
+    }
+
+    private static func tooManyChains(_ open: Int, _ more: Int) -> SourceError {
+        SourceError(
+            .limitExceeded,
+            "the page forks into \(more) chains beside \(open) that are open; \(Store.mostChains) are allowed in a cycle. "
+                + "It is read again when some have ended; if they lead in a circle, none does"
+        )
     }
 
     private static let mostRetries = 10

@@ -15,6 +15,8 @@ struct ChangePart: Sendable {
     /// Of each entity added the id of its record.
     var makers: [String] = []
     var records: [Record] = []
+    /// How many removals of the answer were not applied yet, those of this part among them.
+    var removalsLeft = 0
     /// The point to store, with the last part.
     var cursor: [UInt8]?
 
@@ -58,6 +60,6 @@ struct ChangePart: Sendable {
     }
 
     private static let mostRejected = 250
-    /// How many records are looked at for one part.
+    /// How many records are looked at for one part, and how many refs are shown of what is held.
     static let mostRecords = 500
 }

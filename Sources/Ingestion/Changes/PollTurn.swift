@@ -1,3 +1,5 @@
+package import Catalog
+
 /// The poll of a provider's changes, while this worker has it.
 package struct PollTurn: Sendable {
     /// The number on which a holder fails whose lease another has taken.
@@ -29,6 +31,8 @@ package struct FeedPoint: Sendable {
 package enum PollOutcome: Sendable {
     /// All that was told was applied; whether there is more.
     case told(hasMore: Bool)
+    /// The guard holds what was told; the first refs that it would remove.
+    case held([EntityRef])
     case failed(String)
     /// The feed cannot tell from the cursor any more, or is not believed: a cycle has to read the source anew.
     case expired(String)
@@ -40,6 +44,7 @@ package enum PollOutcome: Sendable {
     var word: String {
         switch self {
         case .told(let hasMore): hasMore ? "told" : "caught"
+        case .held: "held"
         case .failed: "failed"
         case .expired: "expired"
         case .answers: "answers"

@@ -145,18 +145,17 @@ struct Poller: Sendable {
         var current = turn
         var outcome = PollOutcome.told(hasMore: false)
         defer { turn = current }
-        let known = try await store.known(provider.name)
-        var removals = 0
         try await feed.withClient { client in
             while true {
                 let changes = try await changes(of: feed, since: point(cursor), using: client, interruption)
                 var prepared = try PreparedChanges(changes, since: cursor, of: provider)
-                removals += try await self.removals(of: prepared)
-                if let refusal = refusal(of: removals, known) {
-                    outcome = .expired(refusal)
+                let isBehind: Bool
+                switch try await apply(&prepared, to: &current, lease) {
+                case .applied(let isSlow): isBehind = isSlow
+                case .held(let refs):
+                    outcome = .held(refs)
                     return
                 }
-                let isBehind = try await apply(&prepared, to: &current, lease)
                 cursor = prepared.cursor
                 if isBehind { metrics.throttled.increment() }
                 guard changes.hasMore, !isBehind, !Task.isCancelled else {
@@ -192,33 +191,33 @@ struct Poller: Sendable {
         return changes
     }
 
-    /// How many known entities the records that are gone had made.
-    private func removals(of changes: PreparedChanges) async throws -> Int {
-        var ids = changes.records.suffix(changes.removals).map(\.id)[...]
-        var count = 0
-        while !ids.isEmpty {
-            let some = Array(ids.prefix(ChangePart.mostRecords))
-            ids = ids.dropFirst(some.count)
-            for kept in try await store.refs(ofRecords: some, provider: provider.name) {
-                count += ChangePart.removals(of: PreparedChanges.Record(id: ""), kept, but: changes.added).count
+    /// The known entities that these records make no more.
+    private func removals(of changes: PreparedChanges) async throws -> [EntityRef] {
+        var records = changes.records[...]
+        var refs: [EntityRef] = []
+        while !records.isEmpty {
+            let some = records.prefix(ChangePart.mostRecords)
+            records = records.dropFirst(some.count)
+            let kept = try await store.refs(ofRecords: some.map(\.id), provider: provider.name)
+            for (record, kept) in zip(some, kept) where record.isWhole {
+                refs += ChangePart.removals(of: record, kept, but: changes.added)
             }
         }
-        return count
+        return refs
     }
 
-    /// A feed is believed as far as a sweep is: beyond that a cycle reads the source, and its guard decides.
-    private func refusal(of removals: Int, _ known: Int) -> String? {
-        let most = provider.rejectRemovalsAbovePercentage
-        guard Double(removals) * 100 > most * Double(known), removals > 0 else { return nil }
-        return
-            "the feed tells that \(removals) of \(known) entities are gone, above \(most) %: a cycle reads the source anew"
+    /// What became of an answer.
+    private enum Application {
+        case applied(isBehind: Bool)
+        case held([EntityRef])
     }
 
-    /// Applies all of an answer; whether consumers are too far behind for more.
+    /// Applies all of an answer, or nothing of it if that would remove more than the guard lets go.
     private func apply(_ changes: inout PreparedChanges, to turn: inout PollTurn, _ lease: Duration) async throws
-        -> Bool
+        -> Application
     {
         var (published, removed, isBehind) = (0, 0, false)
+        var gone = try await removals(of: changes)
         repeat {
             let ids = changes.records.prefix(ChangePart.mostRecords).map(\.id)
             let kept = try await store.refs(ofRecords: ids, provider: provider.name)
@@ -226,6 +225,7 @@ struct Poller: Sendable {
             var (part, _) = ChangePart.next(&rest, kept: kept)
             let isLast = rest.records.isEmpty && rest.rejected.isEmpty
             if isLast { part.cursor = changes.cursor }
+            part.removalsLeft = gone.count
             switch try await store.apply(part, of: turn, provider: provider, lease: lease) {
             case .applied(let added, let same, let gone, let slow):
                 (published, removed, isBehind) = (published + added, removed + gone, slow)
@@ -233,11 +233,22 @@ struct Poller: Sendable {
                 metrics.count(told: same, .unchanged)
                 metrics.count(told: gone, .removed)
             case .repeated: break
-            case .retry: continue
+            case .retry:
+                gone = try await removals(of: changes)
+                continue
+            case .held(let removals, let known):
+                metrics.sweepsHeld.increment()
+                logger.warning(
+                    "the feed of changes would remove too much: nothing of it is applied until a person or a cycle decides",
+                    metadata: [LogKey.unmarked: "\(removals)", LogKey.known: "\(known)"]
+                )
+                return .held(Array(gone.prefix(ChangePart.mostRecords)))
             case .refused(let refusal): throw RefusedError(refusal: refusal)
             }
             turn.part += 1
             changes = rest
+            let applied = Set(part.event.removed)
+            gone.removeAll(where: applied.contains)
             if isLast { break }
         } while true
         if published + removed > 0 {
@@ -246,12 +257,13 @@ struct Poller: Sendable {
                 metadata: [LogKey.changed: "\(published)", LogKey.removed: "\(removed)"]
             )
         }
-        return isBehind
+        return .applied(isBehind: isBehind)
     }
 
     private func pause(after ended: Ended, _ failures: Int, _ pause: Duration) -> Duration {
         switch ended.outcome {
         case .told(let hasMore): hasMore ? Store.throttlePause : pause
+        case .held: pause
         // Asked again at once for the first time; a feed whose points expire again and again must not keep cycles going.
         case .expired where failures == 0: .zero
         case .failed, .expired:
@@ -270,7 +282,7 @@ struct Poller: Sendable {
             )
         case .expired(let error):
             logger.warning("the feed of changes begins anew with the next cycle", metadata: [LogKey.error: "\(error)"])
-        case .told, .answers, .released: break
+        case .told, .held, .answers, .released: break
         }
         _ = try await store.end(turn, outcome, of: provider.name, pause: pause)
     }

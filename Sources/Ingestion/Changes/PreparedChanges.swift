@@ -17,8 +17,6 @@ struct PreparedChanges: Sendable {
     var rejected: [EntityRejection] = []
     /// Every ref that is added: none of them is removed, whichever record made it before.
     var added: Set<EntityRef> = []
-    /// How many records are gone.
-    var removals = 0
     /// The point up to which this tells, as canonical JSON.
     var cursor: [UInt8]
 
@@ -59,7 +57,6 @@ struct PreparedChanges: Sendable {
         for id in Set(changes.removed).subtracting(positions.keys).sorted() {
             try Self.check(id: id)
             records.append(Record(id: id))
-            removals += 1
         }
         for index in records.indices {
             records[index].refs = Set(records[index].entities.map(\.ref))

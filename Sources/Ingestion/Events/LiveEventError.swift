@@ -8,6 +8,9 @@ public struct LiveEventError: Error, Sendable, CustomStringConvertible {
         case unknownProvider = "unknown-provider"
         /// The provider was purged: only `tidemark start` brings it back.
         case purged
+        /// The provider's consumers are behind. Apply the event again after a while, with the same ``LiveEvent/id``; a part
+        /// of a large one may have been applied.
+        case behind
     }
 
     /// What kind of refusal this is.

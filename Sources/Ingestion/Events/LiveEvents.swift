@@ -77,7 +77,13 @@ public struct LiveEvents: Service {
             metrics.count(outcome, of: name)
             return outcome
         } catch let error as OperationError {
-            throw LiveEventError(error.code == .unknownProvider ? .unknownProvider : .purged, error.message)
+            switch error.code {
+            case .behind:
+                metrics.count(refused: prepared, of: name)
+                throw LiveEventError(.behind, error.message)
+            case .unknownProvider: throw LiveEventError(.unknownProvider, error.message)
+            case .refused, .unknownJob: throw LiveEventError(.purged, error.message)
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 -- Begins a cycle: the job of kind cycle becomes the first job of its pages, and the generation rises.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one
---      11 validators  12 those of the cycle before  13 feed
+--      11 validators  12 those of the cycle before  13 feed  14 refs that are held of it
 -- ARGV 2 id  3 fence  4 lease, ms  5 current generation  6 previous one
 --      7 point from which changes are told, asked for just now, else ''  8 why there is none, else ''
 -- Reply ['merging', refs left], call again; ['begun', generation, previous]; ['lost'] or ['revoked']
@@ -53,13 +53,21 @@ else
   redis.call('UNLINK', KEYS[11])
 end
 
+redis.call('UNLINK', provider .. ':locations-kept')
 local generation = tonumber(state[1]) + 1
 redis.call('HSET', provider, 'generation', generation, 'previous', previous, 'status', 'running', 'open', 1,
-  'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'added', 0, 'changed', 0, 'unchanged', 0,
-  'removed', 0, 'rejected', 0, 'duplicates', 0, 'unmodified', 0, 'shrunk', 0, 'known_at_start',
+  'outstanding', 1, 'given_up', 0, 'started', now(), 'pages', 0, 'marked', 0, 'listed', 0, 'added', 0, 'changed', 0,
+  'unchanged', 0, 'removed', 0, 'rejected', 0, 'duplicates', 0, 'unmodified', 0, 'shrunk', 0, 'known_at_start',
   redis.call('SCARD', large) + redis.call('SCARD', missed))
 redis.call('HDEL', provider, 'next', 'ended', 'read_at', 'waits', 'due', 'failures')
 redis.call('HSET', job_key(id), 'kind', 'page', 'generation', generation, 'sequence', 0)
+if ARGV[7] .. ARGV[8] ~= '' then
+  -- What was held this cycle decides anew.
+  if redis.call('HDEL', KEYS[13], 'held', 'held_removals', 'held_known', 'approved') > 0 then
+    redis.call('HDEL', KEYS[13], 'cursor')
+    redis.call('UNLINK', KEYS[14])
+  end
+end
 if ARGV[7] ~= '' then
   redis.call('HSET', KEYS[13], 'cursor', ARGV[7], 'due', now())
 elseif ARGV[8] ~= '' then

@@ -7,25 +7,28 @@
 --      10 next cursors: -1 the page goes on in another part, 0 the chain ends, 1 it continues, more: it forks
 --      11 entities to publish  12 entities unchanged  13 entities rejected  14 JSON array of those to publish
 --      15 whether ids of records come (1, 0)  16 how many records the page says there are in all, else ''
---      17… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
+--      17 entities of the page that are left out, since a live event overtook them
+--      18… refs to publish, refs unchanged, digests to publish, digests unchanged; of each rejected: ref, reason,
 --      excerpt; where they come, in the order of the refs the id of the source's record that each was made from, '' for
 --      none; of each next cursor: a job id (unused when there is one cursor), the cursor; of a page to keep, beside its next
 --      cursors: its name, its record, empty for a page that the source says is as it was kept
 -- Reply ['ok', throttled, event sequence, added, changed, refs moved or added, the total of the page before in the chain if
 --       this one's is less, else -1] · ['duplicate', throttled, event sequence]
 --       ['retry', indexes that a live event overtook, indexes of unchanged ones whose digest is another], from 1, over
---       both kinds of refs, nothing was written · ['lost'] · ['revoked']
+--       both kinds of refs, nothing was written · ['reread', event sequence], the page was read before events of which
+--       the names are kept no more: nothing was written · ['circle', which of the next cursors the chain has had] ·
+--       ['chains', chains that are open], a fork into more is refused: nothing was written · ['lost'] · ['revoked']
 -- Promise: all or nothing, once for a sequence: there is no moment at which a cursor has advanced and its entities are not
 --          published. Digests are kept as the provider is registered, whatever this worker's configuration says.
 --          A job has the version of whoever stored its cursor. A page's record is written with the last of its entities, and
---          is in one of the two hashes.
+--          is in one of the two hashes. A chain that is led in a circle is found within three times the circle's length.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
-local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed')
+local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed', 'touched_floor', 'outstanding')
 local events = number(state[1])
-local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total')
+local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total', 'pages', 'anchor')
 if job[1] ~= 'page' then return {'lost'} end
 local applied = number(job[2])
 if sequence <= applied then return {'duplicate', throttled(provider) and 1 or 0, events} end
@@ -33,9 +36,22 @@ if sequence ~= applied + 1 then return {'lost'} end
 
 local next, published, unchanged, rejected = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local count = published + unchanged
-local refs, digests, failures, records = 17, 17 + count, 17 + 2 * count, 17 + 2 * count + 3 * rejected
+local refs, digests, failures, records = 18, 18 + count, 18 + 2 * count, 18 + 2 * count + 3 * rejected
 local cursors = ARGV[15] == '1' and records + count or records
 local hasRecords = count > 0 and state[3] and ARGV[15] == '1'
+
+if count > 0 and tonumber(ARGV[6]) < number(state[5]) then return {'reread', events} end
+
+-- Brent's algorithm: of a chain one cursor is remembered, as a digest, and another each time that its pages reach a power of
+-- two. A circle comes back to it, whatever its length. Forks inherit it: what leads to them is their chain, too.
+local depth = number(job[5]) + 1
+local isAnchored = math.frexp(depth) == 0.5
+local anchors = {}
+for i = 1, next do
+  anchors[i] = redis.sha1hex(ARGV[cursors + 2 * i - 1])
+  if anchors[i] == job[6] then return {'circle', i} end
+end
+if next > 1 and number(state[6]) - 1 + next > 100000 then return {'chains', number(state[6])} end
 
 local overtaken, outdated = {}, {}
 if count > 0 and redis.call('EXISTS', KEYS[12]) == 1 then
@@ -60,7 +76,10 @@ if unchanged > 0 then
 end
 if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end
 
+local relocated = relocate(provider, {unpack(ARGV, refs, refs + published - 1)},
+  {KEYS[9], KEYS[10], state[4] and missed_key(provider)})
 local entered, moved = 0, 0
+local listed = count + tonumber(ARGV[17])
 if count > 0 then
   entered = redis.call('SADD', KEYS[9], unpack(ARGV, refs, refs + count - 1))
   moved = redis.call('SREM', KEYS[10], unpack(ARGV, refs, refs + count - 1))
@@ -79,8 +98,8 @@ if published > 0 then
     end
     redis.call('HSET', KEYS[11], unpack(pairs))
   end
-  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[]')
 end
+local kept = {}
 for i = 0, rejected - 1 do
   local at = failures + 3 * i
   redis.call('XADD', KEYS[13], 'MAXLEN', '~', 1000, '*', 'generation', redis.call('HGET', provider, 'generation'),
@@ -89,12 +108,24 @@ for i = 0, rejected - 1 do
   if ARGV[at] ~= '' then
     entered = entered + redis.call('SMOVE', KEYS[10], KEYS[9], ARGV[at])
     if state[4] then entered = entered + redis.call('SMOVE', missed_key(provider), KEYS[9], ARGV[at]) end
+    local isKnown = redis.call('SISMEMBER', KEYS[9], ARGV[at])
+    listed = listed + isKnown
+    if isKnown == 1 then
+      keep_location(provider, ARGV[at])
+      -- Nobody can have it who begins anew and reads this cycle.
+      if not redis.call('HGET', KEYS[11], ARGV[at]) then kept[#kept + 1] = '"' .. ARGV[at] .. '"' end
+    end
   end
+end
+if published + #kept > 0 then
+  publish(provider, 'delta', 'burst', id, sequence, ARGV[14], '[' .. table.concat(relocated, ',') .. ']',
+    #kept > 0 and '[' .. table.concat(kept, ',') .. ']' or nil)
 end
 
 local changed = math.max(0, published - math.max(0, added))
 local function add(field, amount) if amount ~= 0 then redis.call('HINCRBY', provider, field, amount) end end
 add('marked', entered)
+add('listed', listed)
 add('added', added)
 add('changed', changed)
 add('unchanged', unchanged)
@@ -129,6 +160,7 @@ if next >= 0 then
   local pages = redis.call('HINCRBY', key, 'pages', 1)
   if next == 1 then
     redis.call('HSET', key, 'cursor', ARGV[cursors + 1], 'v', job_version)
+    if isAnchored then redis.call('HSET', key, 'anchor', anchors[1]) end
     if total ~= '' then redis.call('HSET', key, 'total', total) end
   else
     add('outstanding', next)
@@ -136,7 +168,8 @@ if next >= 0 then
     for i = 0, next - 1 do
       local child = ARGV[cursors + 2 * i]
       redis.call('HSET', job_key(child), 'kind', 'page', 'generation', generation, 'sequence', 0, 'pages', pages,
-        'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1])
+        'v', job_version, 'cursor', ARGV[cursors + 2 * i + 1],
+        'anchor', isAnchored and anchors[i + 1] or job[6] or '')
       enqueue(provider, child)
     end
     redis.call('DEL', key)

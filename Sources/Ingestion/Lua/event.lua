@@ -7,7 +7,8 @@
 --      6 location key as a JSON string  7 entities added or changed  8 refs removed  9 entities rejected
 --      10… as live.lua has it
 -- Reply ['ok', published, unchanged, removed] · ['duplicate'], the event was applied before · ['repeated'], this part was ·
---       ['unknown'] · ['purged'] · ['moved', current, previous], nothing was written
+--       ['unknown'] · ['purged'] · ['behind'], consumers are, nothing was written · ['moved', current, previous], nothing
+--       was written
 -- Promise: once for an id, of the last 100,000 within three days. What has the body that was published last is not published
 --          again. An addition is marked in the current generation, so that the next cycle sweeps it if the source never
 --          lists it.
@@ -18,6 +19,7 @@ if not state[1] then return {'unknown'} end
 if state[7] == 'purging' or state[7] == 'purged' then return {'purged'} end
 if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end
 if redis.call('ZSCORE', deliveries, ARGV[5]) then return {'repeated'} end
+if behind(provider) then return {'behind'} end
 if state[1] ~= ARGV[2] or state[2] ~= ARGV[3] then return {'moved', tonumber(state[1]), tonumber(state[2])} end
 
 local time = now()

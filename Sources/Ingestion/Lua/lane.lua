@@ -152,7 +152,7 @@ local function schedule(provider, id, due, reason)
   forget_next(provider)
   forget_newer(provider)
   local fence = redis.call('HGET', provider, 'fence')
-  redis.call('HDEL', provider, 'open', 'throttled')
+  redis.call('HDEL', provider, 'open', 'throttled', 'touched_floor')
   -- No page that was read before the events of that cycle can be committed any more.
   redis.call('UNLINK', provider .. ':touched')
   redis.call('HSET', provider, 'next', id, 'floor', fence or 0)
@@ -166,12 +166,10 @@ local function schedule(provider, id, due, reason)
   end
 end
 
--- The fields that say in which trace an entry is published: none outside of one.
+-- In which trace an entry is published: its traceparent, and its tracestate if it has one; nothing outside of one.
 local function trace()
   local parent, state = string.match(ARGV[1], '^%S+ %d+ %d+ %d+ (%S+) ?(.*)$')
-  if not parent then return end
-  if state == '' then return 'traceparent', parent end
-  return 'traceparent', parent, 'tracestate', state
+  return parent, state ~= '' and state or nil
 end
 
 -- What Redis says of a stream; nil where there is none.
@@ -187,14 +185,21 @@ local function missing(provider, info)
   return math.max(0, number(redis.call('HGET', provider, 'published')) - (info and info['entries-added'] or 0))
 end
 
--- Appends one entry to the deltas; `added` and `removed` are JSON arrays. How many there ever were is counted apart from the
--- stream: one that was made anew has had fewer.
-local function publish(provider, type, origin, job, sequence, added, removed)
+-- Appends one entry to the deltas; `added`, `removed` and `kept`, which most have not, are JSON arrays. How many there ever were
+-- is counted apart from the stream: one that was made anew has had fewer.
+local function publish(provider, type, origin, job, sequence, added, removed, kept)
   redis.call('HINCRBY', provider, 'published', 1)
   local generation = redis.call('HGET', provider, 'generation')
-  return redis.call('XADD', provider .. ':deltas', '*', 'v', entry_version, 'type', type,
-    'provider', string.sub(provider, #KEYS[7] + 1), 'generation', generation, 'job', job, 'sequence', sequence,
-    'at', string.format('%.0f', now()), 'origin', origin, 'added', added, 'removed', removed, trace())
+  local fields = {'v', entry_version, 'type', type, 'provider', string.sub(provider, #KEYS[7] + 1),
+    'generation', generation, 'job', job, 'sequence', sequence, 'at', string.format('%.0f', now()), 'origin', origin}
+  local function add(name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
+  if kept then add('kept', kept) end
+  add('added', added)
+  add('removed', removed)
+  local parent, state = trace()
+  if parent then add('traceparent', parent) end
+  if state then add('tracestate', state) end
+  return redis.call('XADD', provider .. ':deltas', '*', unpack(fields))
 end
 
 -- Whether consumers are too far behind: the slowest group above `maxPending`, or the stream at `maxLength`.

@@ -4,7 +4,7 @@
 -- ARGV 2 lease, ms  3 pause where nothing says when to look again, ms  4 a text that no other call has
 -- Reply ['taken', fence, failures in a row, cursor] · ['wait', ms until it is worth looking again]
 -- Promise: whoever had it before writes no more; a repeated call has it still. Without a cursor it is for asking whether the feed answers again, between two
---          cycles. Providers that are paused, cancelled or purged, or whose consumers are behind, are not polled.
+--          cycles. What is held waits for a person, or for a cycle. Providers that are paused, cancelled or purged, or whose consumers are behind, are not polled.
 local provider, feed = KEYS[8], KEYS[9]
 local pause = tonumber(ARGV[3])
 local state = redis.call('HMGET', provider, 'changes', 'paused', 'status')
@@ -13,8 +13,9 @@ if not state[1] or state[2] or status == 'cancelled' or status == 'purging' or s
   return {'wait', pause}
 end
 local time = now()
-local turn = redis.call('HMGET', feed, 'due', 'until', 'failures', 'cursor', 'holder', 'fence')
+local turn = redis.call('HMGET', feed, 'due', 'until', 'failures', 'cursor', 'holder', 'fence', 'held')
 if turn[5] == ARGV[4] and turn[6] then return {'taken', tonumber(turn[6]), number(turn[3]), turn[4]} end
+if turn[7] then return {'wait', math.min(pause, 5000)} end
 local due = math.max(number(turn[1]), number(turn[2]))
 if due > time then return {'wait', math.min(due - time, pause)} end
 -- A cycle that begins asks for the point itself; one that goes on began without, and there is nothing to go on from.

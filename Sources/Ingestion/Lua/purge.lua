@@ -2,8 +2,9 @@
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 touched  13 rejected
 --      14 deliveries  15 validators  16 those of the cycle before  17 feed  18 ids  19 owners
--- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string  6 current generation
---      7 previous one
+--      20 refs that are held of the feed
+-- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string, where none is kept
+--      6 current generation  7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
 -- Promise: a purge that was cut short goes on when it is called again; the provider stays purged until `start` or `cancel`.
 local provider = KEYS[8]
@@ -14,7 +15,8 @@ record_cancelled(provider, 'purge')
 forget_next(provider)
 forget_newer(provider)
 forget_held(provider)
-redis.call('HDEL', provider, 'open', 'paused', 'restarts', 'throttled', 'waits', 'due', 'error', 'error_at')
+redis.call('HDEL', provider, 'open', 'paused', 'restarts', 'throttled', 'touched_floor', 'waits', 'due', 'error',
+  'error_at')
 redis.call('HSET', provider, 'floor', state[3] or 0, 'status', 'purging', 'outstanding', 0)
 redis.call('UNLINK', KEYS[12])
 fill(provider, 100)
@@ -24,8 +26,7 @@ if ARGV[4] == '1' then
   if #refs == 0 then refs = redis.call('SPOP', missed_key(provider), 500) end
   if #refs == 0 then refs = redis.call('SPOP', KEYS[9], 500) end
   if #refs > 0 then
-    local removed = {}
-    for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[5] .. '}' end
+    local removed = removals(provider, refs, ARGV[5])
     redis.call('HDEL', KEYS[11], unpack(refs))
     if state[4] then disown(KEYS[18], KEYS[19], refs) end
     publish(provider, 'delta', 'purge', ARGV[2], ARGV[3], '[]', '[' .. table.concat(removed, ',') .. ']')
@@ -39,12 +40,14 @@ redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11], KEYS[13], KEYS[14])
 redis.call('UNLINK', missed_key(provider))
 redis.call('HDEL', provider, 'missed')
 redis.call('UNLINK', KEYS[15], KEYS[16])
-redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19])
+redis.call('UNLINK', KEYS[17], KEYS[18], KEYS[19], KEYS[20])
 for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
   if provider_key(id) == provider then
     redis.call('LREM', dead, 1, id)
     redis.call('DEL', job_key(id))
   end
 end
+redis.call('UNLINK', provider .. ':locations', provider .. ':locations-kept')
+redis.call('HDEL', provider, 'location_base', 'location_generation')
 redis.call('HSET', provider, 'status', 'purged')
 return {'purged'}

@@ -17,7 +17,7 @@ if ARGV[3] ~= '' and number(state[1]) ~= tonumber(ARGV[3]) then return 'ok' end
 redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11])
 local info = describe(provider .. ':deltas')
 redis.call('HSET', provider, 'resynced', info and info['last-generated-id'] or '0-0',
-  'resynced_missing', missing(provider, info))
+  'resynced_missing', missing(provider, info), 'digests_since', number(state[5]) + 1)
 redis.call('HINCRBY', provider, 'resyncs', 1)
 if ARGV[4] ~= '' then redis.call('HSET', provider, 'republishing', number(state[5]) .. ' ' .. ARGV[4]) end
 if state[2] then

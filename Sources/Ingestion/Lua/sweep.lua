@@ -2,8 +2,8 @@
 -- where a ref must be missing twice, in this one and the last whole one.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 ids  13 owners
--- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when nothing was marked (1, 0)  7 percentage above which it holds
---      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string
+-- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when no page listed anything (1, 0)  7 percentage above which it holds
+--      8 rest, ms  9 id of a job for the next cycle  10 location key as a JSON string, where none is kept
 -- Reply ['swept', refs removed, refs left, throttled] call again · ['held', unmarked, known] · ['completed'] ·
 --       ['duplicate'] · ['lost'] · ['revoked']
 -- Promise: the guard decides on the sets as they are before anything is removed, in this same script; after how many misses
@@ -33,7 +33,8 @@ if not job[3] then
   local known, leaving = marked + once + twice, twice
   if misses == '1' then leaving = twice + once end
   local reason
-  if marked == 0 and known > 0 and ARGV[6] == '1' then
+  -- What pages listed, not what is marked: a live event marks, too.
+  if number(redis.call('HGET', provider, 'listed')) == 0 and known > marked and ARGV[6] == '1' then
     reason = 'the source listed nothing'
   elseif leaving * 100 > tonumber(ARGV[7]) * known then
     reason = string.format('it would remove %.4g %% of what is known, above %s %%', leaving * 100 / known, ARGV[7])
@@ -69,12 +70,14 @@ if not some then
   if republishing and tonumber(string.match(republishing, '^%d+')) < tonumber(job[5]) then
     redis.call('HDEL', provider, 'republishing')
   end
+  -- All that is known was read: from here the removals of feeds are counted anew.
+  redis.call('HDEL', provider .. ':feed', 'gone')
+  if redis.call('SCARD', KEYS[10]) == 0 then settle_locations(provider) end
   done('resting', 'completed')
   return {'completed'}
 end
 if #refs > 0 then
-  local removed = {}
-  for i, ref in ipairs(refs) do removed[i] = '{"entityRef":"' .. ref .. '","locationKey":' .. ARGV[10] .. '}' end
+  local removed = removals(provider, refs, ARGV[10])
   redis.call('HDEL', KEYS[11], unpack(refs))
   if redis.call('HGET', provider, 'changes') then disown(KEYS[12], KEYS[13], refs) end
   publish(provider, 'delta', 'sweep', id, sequence, '[]', '[' .. table.concat(removed, ',') .. ']')

@@ -4,7 +4,7 @@ internal import Metrics
 struct EventMetrics: Sendable {
     /// What became of an entity that an event told of.
     private enum Outcome: String, CaseIterable {
-        case published, unchanged, removed, rejected
+        case published, unchanged, removed, rejected, refused
     }
 
     private let providers: [String: [Outcome: Counter]]
@@ -24,5 +24,10 @@ struct EventMetrics: Sendable {
         counters?[.unchanged]?.increment(by: event.unchanged)
         counters?[.removed]?.increment(by: event.removed)
         counters?[.rejected]?.increment(by: event.rejected.count)
+    }
+
+    /// An event that has to come again, since consumers are behind.
+    func count(refused event: PreparedEvent, of provider: String) {
+        providers[provider]?[.refused]?.increment(by: event.added.count + event.removed.count)
     }
 }

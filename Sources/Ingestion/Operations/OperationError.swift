@@ -5,6 +5,8 @@ package struct OperationError: Error, Sendable, CustomStringConvertible {
         case unknownProvider
         /// The provider's state does not allow it.
         case refused
+        /// Consumers are behind, so nothing more is published now.
+        case behind
         /// There is no such job among the dead.
         case unknownJob
     }

@@ -7,7 +7,7 @@ extension Operations {
     /// read before it undoes it. What does not fit into one entry goes in several, one after the other.
     ///
     /// The event counts as applied with its last part: one that broke off is applied from its start when it comes again, as one that
-    /// came late is.
+    /// came late is. While consumers are behind, it throws `behind`.
     @discardableResult
     package func apply(_ event: PreparedEvent, to provider: Provider) async throws -> LiveEventOutcome {
         try await provider.withSpan("event", ofKind: .producer) { span in
@@ -74,6 +74,11 @@ extension Operations {
             case "unknown": throw OperationError.unknown(name)
             case "purged":
                 throw OperationError(.refused, "\(name) was purged: `tidemark start \(name)` brings it back")
+            case "behind":
+                throw OperationError(
+                    .behind,
+                    "the consumers of \(name) are behind: the event was not applied, or not all of it; send it again"
+                )
             default: (current, previous) = (try reply.integer(1), try reply.integer(2))
             }
         }
@@ -89,7 +94,7 @@ extension RedisCommand {
         append(Int64(part.rejected.count))
         for entity in part.added { append(entity.ref.string) }
         for entity in part.added { append(entity.digest.bytes) }
-        for entity in part.added { append(Delta.itemJSON(entity, locationKey: locationKey)) }
+        for entity in part.added { append(entity.body) }
         for ref in part.removed { append(ref.string) }
         for rejection in part.rejected {
             append(rejection.ref?.string ?? "")

@@ -24,8 +24,10 @@ package struct RejectedEntity: Sendable, Equatable {
 }
 
 extension Operations {
-    /// What a sweep would remove now, at most `most` of them, in no order; found by SSCAN.
+    /// What a sweep would remove now, at most `most` of them, in no order; found by SSCAN. If what a feed of changes told is
+    /// held, what that would remove, of which the first 500 are kept.
     package func unmarked(_ name: String, most: Int) async throws -> [String] {
+        if try await status(of: name).held?.isOfChanges == true { return try await heldRemovals(name, most: most) }
         var found: Set<String> = []
         for key in try await leaving(name) {
             for try await refs in store.scan("SSCAN", key) {
@@ -54,6 +56,9 @@ extension Operations {
     package func unmarked(_ name: String, from cursor: String, about most: Int) async throws -> (
         refs: [String], next: String?
     ) {
+        if try await status(of: name).held?.isOfChanges == true {
+            return (try await heldRemovals(name, most: ChangePart.mostRecords), nil)
+        }
         let sets = try await leaving(name)
         var refs: [String] = []
         var number = cursor.hasPrefix("o") ? 1 : 0
@@ -66,6 +71,13 @@ extension Operations {
             if refs.count >= most, number < sets.count { return (refs, "o0") }
         }
         return (refs, nil)
+    }
+
+    private func heldRemovals(_ name: String, most: Int) async throws -> [String] {
+        guard most > 0 else { return [] }
+        let key = store.keys(of: name).heldRemovals
+        let refs = try await store.redis.send(RedisCommand("LRANGE", key, "0", "\(most - 1)"))
+        return (refs.array ?? []).compactMap(\.string)
     }
 
     /// The newest rejected entities first; with `before`, those that are older than this one.

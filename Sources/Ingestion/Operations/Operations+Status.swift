@@ -48,8 +48,9 @@ extension Operations {
         let sets = try await store.redis.pipeline([
             RedisCommand("SCARD", keys.seen(generation)),
             RedisCommand("SCARD", keys.seen(fields.integer("previous") ?? 0)),
-            RedisCommand("SCARD", keys.missed),
+            RedisCommand("SCARD", keys.missed), RedisCommand("HLEN", keys.digests),
         ])
+        let feed = Fields(replies[4])
         let marked = sets[0].int ?? 0
         // Before the first cycle both generations are one and the same set.
         let once = fields.integer("previous") == generation ? 0 : sets[1].int ?? 0
@@ -67,6 +68,8 @@ extension Operations {
             givenUp: fields.count("given_up"),
             marked: Int(marked),
             known: Int(marked + once + twice),
+            // Where all is published in every cycle, no digests are kept.
+            unpublished: fields["publish"] == "all" ? 0 : max(0, Int(marked + once + twice - (sets[3].int ?? 0))),
             removeAfterMisses: fields.misses,
             leaving: Int(fields.sweepMisses == 1 ? once + twice : twice),
             started: fields.integer("started"),
@@ -81,16 +84,10 @@ extension Operations {
             errorAt: fields.integer("error_at"),
             failures: fields.count("failures"),
             stalls: fields.count("stalls"),
-            held: fields["held"].map {
-                ProviderStatus.HeldSweep(
-                    reason: $0,
-                    unmarked: fields.count("held_unmarked"),
-                    known: fields.count("held_known")
-                )
-            },
+            held: ProviderStatus.HeldSweep(fields, feed),
             // The generation that it was asked in stands before it.
             republishing: fields["republishing"].map { String($0.drop { $0 != " " }.dropFirst()) },
-            feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(Fields(replies[4])),
+            feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(feed),
             active: fields.count("active"),
             waiting: Int(replies[1].int ?? 0),
             newer: ProviderStatus.Newer(replies[5], of: name),
@@ -109,6 +106,24 @@ extension ProviderStatus.Newer {
             .compactMap { values[$0 + 1].string.flatMap(Double.init).flatMap { Int64(exactly: $0) } }
         guard let latest = due.max() else { return nil }
         self.init(count: due.count, version: latest / Job.newer)
+    }
+}
+
+extension ProviderStatus.HeldSweep {
+    /// What a person is to decide first, by the hashes of the provider and of its feed.
+    fileprivate init?(_ provider: Fields, _ feed: Fields) {
+        if let reason = provider["held"] {
+            self.init(reason: reason, unmarked: provider.count("held_unmarked"), known: provider.count("held_known"))
+        } else if let reason = feed["held"] {
+            self.init(
+                reason: reason,
+                unmarked: feed.count("held_removals"),
+                known: feed.count("held_known"),
+                isOfChanges: true
+            )
+        } else {
+            return nil
+        }
     }
 }
 

@@ -72,12 +72,12 @@ package struct Operations: Sendable {
         try await simple(Scripts.resync, name, arguments, keys: [keys.digests, keys.validators, keys.validatorsBefore])
     }
 
-    /// Approves the held sweep: what is unmarked is removed.
+    /// Approves the held sweep: what is unmarked is removed. Or what the feed of changes told, if that is held.
     package func approveSweep(_ name: String) async throws {
         try await onHeld(Scripts.approve, name, [store.makeJobID(name)])
     }
 
-    /// Discards the held sweep: the refs stay known and the next cycle decides anew.
+    /// Discards the held sweep, or what the feed of changes told: the refs stay known and the next cycle decides anew.
     package func discardSweep(_ name: String) async throws {
         try await onHeld(Scripts.discard, name, [])
     }
@@ -142,7 +142,8 @@ package struct Operations: Sendable {
     }
 
     private func onHeld(_ script: RedisScript, _ name: String, _ arguments: [String]) async throws {
-        if try await simple(script, name, arguments) == "none" {
+        let keys = store.keys(of: name)
+        if try await simple(script, name, arguments, keys: [keys.feed, keys.heldRemovals]) == "none" {
             throw OperationError(
                 .refused,
                 "no sweep of \(name) is held: it was decided, or the next cycle has begun and will decide anew"

@@ -38,11 +38,18 @@ package struct ProviderStatus: Sendable, Equatable {
         package var shrunk = 0
     }
 
-    /// A sweep that its guard held.
+    /// A sweep that its guard held, or what a feed of changes told.
     package struct HeldSweep: Sendable, Equatable {
         package var reason: String
+        /// How many entities it would remove.
         package var unmarked: Int
         package var known: Int
+        /// Whether a feed of changes told of it.
+        package var isOfChanges = false
+
+        package init(reason: String, unmarked: Int, known: Int, isOfChanges: Bool = false) {
+            (self.reason, self.unmarked, self.known, self.isOfChanges) = (reason, unmarked, known, isOfChanges)
+        }
     }
 
     /// Jobs that a worker met which does not know their version.
@@ -87,6 +94,9 @@ package struct ProviderStatus: Sendable, Equatable {
     package var givenUp: Int
     package var marked: Int
     package var known: Int
+    /// Known entities that were not published since everything was to be published anew (by `resync`, or under another
+    /// location key): rejected now, or not read yet. A catalog that began anew lacks them.
+    package var unpublished = 0
     /// In how many cycles in a row an entity must be missing before it is removed, as the newest configuration says.
     package var removeAfterMisses = 1
     /// Refs that are not marked and that a sweep would remove, as things are now.
@@ -139,6 +149,7 @@ package struct ProviderStatus: Sendable, Equatable {
             return "rate limited"
         }
         if phase == .running, waits == "backoff", (due ?? 0) > at { return "backing off" }
+        if phase == .resting, held != nil { return Phase.held.rawValue }
         return phase.rawValue
     }
 }

@@ -37,6 +37,7 @@ struct Purge {
             keys: [
                 keys.hash, keys.seen(generation), keys.seen(previous), keys.digests, keys.touched, keys.rejected,
                 keys.deliveries, keys.validators, keys.validatorsBefore, keys.feed, keys.ids, keys.owners,
+                keys.heldRemovals,
             ],
             // A repeated step would publish its refs under the number of the first.
             resend: false

@@ -34,10 +34,10 @@ public struct Provider: Sendable {
     public var maxPages = 1_000_000
     /// Which entities are published.
     public var publish = Publish.changed
-    /// Hold the sweep of a cycle in which nothing at all was marked.
+    /// Hold the sweep of a cycle whose pages listed nothing at all that is known. What live events bring does not count.
     public var rejectEmptySourceCollections = true
     /// Hold a sweep that would remove more than this share of the known entities, in percent, 0 to 100. 0 means that
-    /// none may go.
+    /// none may go. What a ``ChangeFeed`` tells is held likewise; its removals count together since the last whole cycle.
     public var rejectRemovalsAbovePercentage = 50.0
     /// In how many cycles in a row an entity must be missing before it is removed: 1 or 2. 2 by default where the source counts
     /// positions (``EntitySource/countsPositions``), else 1.
@@ -46,7 +46,8 @@ public struct Provider: Sendable {
     /// completes counts a miss, and an entity that is met again begins anew. A sweep, its guard and a held sweep concern what is missing
     /// for the second time.
     public var removeAfterMisses: Int
-    /// The `locationKey` of every delta; constant for a provider.
+    /// The `locationKey` of every delta. If it is changed, everything is published again under the new one, and removed under
+    /// the one that it was published under.
     public var locationKey: String
     /// The annotation that names the provider on each entity.
     public var annotationKey = "frontside.com/incremental-entity-provider"

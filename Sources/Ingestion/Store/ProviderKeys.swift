@@ -9,6 +9,8 @@ package struct ProviderKeys: Sendable, Hashable {
     package var touched: String { hash + ":touched" }
     package var rejected: String { hash + ":rejected" }
     package var feed: String { hash + ":feed" }
+    /// The first refs that a held answer of the feed would remove.
+    package var heldRemovals: String { hash + ":held" }
     package var ids: String { hash + ":ids" }
     package var owners: String { hash + ":owners" }
     package var deliveries: String { hash + ":deliveries" }

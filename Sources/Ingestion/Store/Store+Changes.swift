@@ -8,6 +8,8 @@ enum AppliedChanges: Sendable {
     case repeated
     /// Nothing was written: a page was committed meanwhile, and a record has other refs.
     case retry
+    /// The guard holds the answer: nothing of it is applied from here on.
+    case held(removals: Int, known: Int)
     case refused(Refusal)
 }
 
@@ -46,6 +48,7 @@ extension Store {
         let name = provider.name
         let keys = keys(of: name)
         let locationKey = provider.locationKey
+        let percentage = "\(provider.rejectRemovalsAbovePercentage)"
         var (current, previous): (Int64, Int64) = (0, 0)
         while true {
             let (generation, older) = (current, previous)
@@ -63,6 +66,8 @@ extension Store {
                 command.append(turn.part + 1)
                 command.append(lease.milliseconds)
                 command.append(part.cursor ?? [])
+                command.append(Int64(part.removalsLeft))
+                command.append(percentage)
                 command.append(Int64(part.records.count))
                 command.append(part.event, locationKey: locationKey)
                 for maker in part.makers { command.append(maker) }
@@ -82,6 +87,7 @@ extension Store {
                 )
             case "repeated": return .repeated
             case "retry": return .retry
+            case "held": return .held(removals: Int(try reply.integer(1)), known: Int(try reply.integer(2)))
             case "moved": (current, previous) = (try reply.integer(1), try reply.integer(2))
             case let word: return .refused(try reply.refused(word).refusal)
             }
@@ -94,29 +100,24 @@ extension Store {
     {
         let keys = keys(of: provider)
         let next = makeJobID(provider)
-        let reply = try await evaluate(Scripts.polled, on: lane(of: provider), keys: [keys.hash, keys.feed]) {
+        let reply = try await evaluate(
+            Scripts.polled,
+            on: lane(of: provider),
+            keys: [keys.hash, keys.feed, keys.heldRemovals]
+        ) {
             $0.append(turn.fence)
             $0.append(outcome.word)
             $0.append(pause.milliseconds)
             $0.append(String(outcome.error.prefix(Self.errorLength)))
             $0.append(next)
+            if case .held(let refs) = outcome { for ref in refs { $0.append(ref.string) } }
         }
         return try reply.word() == "ok"
     }
 
-    /// Whether the point is stored from which a provider's changes are told.
+    /// Whether the point is stored from which a provider's changes are told, and nothing that was told from it is held.
     func hasPoint(_ provider: String) async throws -> Bool {
-        try await redis.send(RedisCommand("HGET", keys(of: provider).feed, "cursor")) != .null
-    }
-
-    /// How many refs of a provider are known.
-    func known(_ provider: String) async throws -> Int {
-        let keys = keys(of: provider)
-        let state = try await redis.send(RedisCommand("HMGET", keys.hash, "generation", "previous")).array ?? []
-        // Before the first cycle both generations are one and the same set.
-        let generations = Set(state.compactMap(\.int))
-        let sets = generations.map { keys.seen($0) } + [keys.missed]
-        let sizes = try await redis.pipeline(sets.map { RedisCommand("SCARD", $0) })
-        return sizes.reduce(0) { $0 + Int($1.int ?? 0) }
+        let feed = try await values(of: ["cursor", "held"], in: keys(of: provider).feed)
+        return feed[0] != .null && feed[1] == .null
     }
 }

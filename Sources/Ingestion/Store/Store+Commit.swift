@@ -9,6 +9,8 @@ package struct Part: Sendable {
     package var unchanged: [Entity] = []
     package var rejected: [EntityRejection] = []
     package var duplicates = 0
+    /// How many entities of the page are left out because a live event overtook them. The source lists them all the same.
+    package var overtaken = 0
     /// From which record of the source each entity was made, where its provider's changes are polled.
     package var records: [EntityRef: String]?
     /// How many records the page says there are in all, beside ``next``.
@@ -29,6 +31,13 @@ package enum Committed: Sendable {
     /// Nothing was written: a live event overtook some of these, the digests of others are no longer what was read.
     /// Indexes run over the published, then the unchanged.
     case retry(overtaken: [Int], outdated: [Int])
+    /// Nothing was written: the page was read before events of which the names are kept no more. It is read again, with
+    /// this event sequence.
+    case reread(events: Int64)
+    /// Nothing was written: this one of the next cursors is one that the chain has had.
+    case circle(Int)
+    /// Nothing was written: with the chains of this fork, more than ``Store/mostChains`` of a cycle would be open.
+    case tooManyChains(open: Int)
     case refused(Refusal)
 }
 
@@ -79,6 +88,7 @@ extension Store {
             command.append(Delta.addedJSON(part.published, locationKey: locationKey))
             command.append(part.records == nil ? 0 : 1)
             command.append(part.total.map { "\($0)" } ?? "")
+            command.append(Int64(part.overtaken))
             for entity in part.published { command.append(entity.ref.string) }
             for entity in part.unchanged { command.append(entity.ref.string) }
             for entity in part.published { command.append(entity.digest.bytes) }
@@ -119,7 +129,13 @@ extension Store {
                 overtaken: try reply.list(1).compactMap { $0.int.map { Int($0) - 1 } },
                 outdated: try reply.list(2).compactMap { $0.int.map { Int($0) - 1 } }
             )
+        case "reread": return .reread(events: try reply.integer(1))
+        case "circle": return .circle(Int(try reply.integer(1)) - 1)
+        case "chains": return .tooManyChains(open: Int(try reply.integer(1)))
         case let word: return .refused(try reply.refused(word).refusal)
         }
     }
+
+    /// How many chains of a cycle may be open at a time, as `commit.lua` has it.
+    static let mostChains = 100_000
 }

@@ -45,19 +45,23 @@ extension Store {
         let id = makeJobID(name)
         let (concurrency, publish, isPolled) = (provider.concurrency, provider.publish, provider.changes != nil)
         let misses = Int64(provider.removeAfterMisses)
+        let locationKey = JSON.string(provider.locationKey).bytes
         let reply = try await evaluate(
             Scripts.register,
             on: lane,
-            keys: [lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners]
+            keys: [
+                lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners, keys.heldRemovals,
+            ]
         ) {
             $0.append(name)
             $0.append(Int64(concurrency))
             $0.append(Int64(limits.maxPending))
-            $0.append(Int64(limits.maxLength))
+            $0.append(Int64(max(limits.maxLength, StreamLimits.leastLength)))
             $0.append(publish.rawValue)
             $0.append(id)
             $0.append(isPolled ? 1 : 0)
             $0.append(misses)
+            $0.append(locationKey)
         }
         return try reply.integer(0) == 1
     }
@@ -127,7 +131,7 @@ extension Store {
             on: lane(of: job.provider),
             keys: [
                 keys.hash, keys.seen(job.generation), keys.seen(job.previous), keys.validators, keys.validatorsBefore,
-                keys.feed,
+                keys.feed, keys.heldRemovals,
             ]
         ) {
             $0.append(holder: job)

@@ -16,6 +16,30 @@ extension Verifier {
         return check
     }
 
+    /// Looks for known refs without a digest: `resync` forgot it, and no page or event published them since.
+    func published(of provider: String, _ check: Verification.Check) async throws -> Verification.Check {
+        var check = check
+        let keys = store.keys(of: provider)
+        let state = try await store.values(of: ["publish", "status", "generation", "digests_since"], in: keys.hash)
+        guard state[0].string != "all" else { return check }
+        guard state[1].string == "resting", state[2].int ?? 0 >= state[3].int ?? 0 else {
+            check.skipped = "no cycle has been completed since everything was to be published"
+            return check
+        }
+        guard let (current, previous) = try await generations(of: provider) else { return check }
+        for generation in Set([current, previous]) {
+            for try await refs in store.scan("SSCAN", keys.seen(generation)) where !refs.isEmpty {
+                let refs = refs.compactMap(\.string)
+                check.looked += refs.count
+                for (ref, digest) in zip(refs, try await store.values(of: refs, in: keys.digests)) where digest == .null
+                {
+                    check.violate("\(ref) is known and was not published since the resync: rejected now, or not listed")
+                }
+            }
+        }
+        return check
+    }
+
     /// Replays the stream from its start, if its start is still there.
     func replay(of provider: String, _ check: Verification.Check) async throws -> Verification.Check {
         var check = check
@@ -50,8 +74,8 @@ extension Verifier {
                 }
                 do {
                     let delta = try Delta(fields: parts[1].fields)
-                    for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
                     for removed in delta.removed { catalog[removed.entityRef.string] = nil }
+                    for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
                 } catch {
                     check.violate("entry \(id): \(error)")
                 }

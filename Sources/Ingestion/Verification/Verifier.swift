@@ -35,13 +35,18 @@ package struct Verifier: Sendable {
             provider,
             [
                 Verification.Check(3, "a digest belongs to a known ref", provider: provider),
+                Verification.Check(3, "a known ref was published since everything was to be", provider: provider),
                 Verification.Check(
                     3,
                     "the deltas from their start give the known refs and digests",
                     provider: provider
                 ),
             ]
-        ) { try await [digests(of: provider, $0[0]), replay(of: provider, $0[1])] }
+        ) {
+            try await [
+                digests(of: provider, $0[0]), published(of: provider, $0[1]), replay(of: provider, $0[2]),
+            ]
+        }
         verification.checks.append(
             try await marks(
                 of: provider,

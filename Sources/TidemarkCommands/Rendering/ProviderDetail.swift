@@ -69,9 +69,16 @@ struct ProviderDetail: Displayable {
         }
         if let held = status.held {
             fields.add(
-                "held sweep",
+                held.isOfChanges ? "held changes" : "held sweep",
                 "\(Figures.count(held.unmarked)) of \(Figures.count(held.known)) would be removed "
                     + "(\(Figures.percent(held.unmarked, of: held.known))): `tidemark sweep show \(status.name)`",
+                .warning
+            )
+        }
+        if status.unpublished > 0 {
+            fields.add(
+                "not published",
+                "\(Figures.count(status.unpublished)) known since the last resync: rejected now, or not read yet",
                 .warning
             )
         }

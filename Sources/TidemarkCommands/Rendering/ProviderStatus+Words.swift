@@ -40,7 +40,7 @@ extension ProviderStatus {
         if pausedSince != nil { return .warning }
         switch phase {
         case .starting, .running, .sweeping, .purging: return error != nil && failures > 0 ? .warning : .active
-        case .resting: return .good
+        case .resting: return held == nil ? .good : .warning
         case .held, .cancelled, .purged: return .warning
         case .failed: return .bad
         }

@@ -13,36 +13,47 @@ struct SweepListing: Displayable {
     private var twice: String { status.removeAfterMisses == 2 ? " nor in the last whole one" : "" }
 
     func lines(width: Int?, style: Style) -> [String] {
-        let unmarked = status.leaving
+        let unmarked = status.toBeRemoved
         var lines = [String]()
-        if let held = status.held {
+        if let held = status.held, held.isOfChanges {
+            lines.append(style("Changes of \(status.name) are held: \(held.reason).", .warning))
+        } else if let held = status.held {
             lines.append(style("The sweep of cycle \(status.generation) is held: \(held.reason).", .warning))
         } else {
             lines.append("No sweep of \(status.name) is held.")
         }
-        lines.append(
+        if status.held?.isOfChanges != true { lines += unmarkedLines }
+        guard !refs.isEmpty else { return status.held?.isOfChanges == true ? lines + decision : lines }
+        lines.append("")
+        lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }
+        if refs.count < unmarked {
+            let how = status.held?.isOfChanges == true ? "" : ": --limit N lists them"
+            lines.append(style("  … and \(Figures.count(unmarked - refs.count)) more\(how)", .faint))
+        }
+        return lines + decision
+    }
+
+    private var unmarkedLines: [String] {
+        let unmarked = status.leaving
+        var lines = [
             "\(Figures.count(unmarked)) of \(Figures.count(status.known, "known entity", "known entities")) "
                 + "\(unmarked == 1 ? "is" : "are") not marked in cycle \(status.generation)\(twice) "
                 + "(\(Figures.percent(unmarked, of: status.known)))."
-        )
+        ]
         if status.missingOnce > 0 {
             lines.append(
                 "\(Figures.count(status.missingOnce)) more \(status.missingOnce == 1 ? "is" : "are") not marked for the first time: "
                     + "removeAfterMisses is 2."
             )
         }
-        guard !refs.isEmpty else { return lines }
-        lines.append("")
-        lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }
-        if refs.count < unmarked {
-            lines.append(style("  … and \(Figures.count(unmarked - refs.count)) more: --limit N lists them", .faint))
-        }
-        if status.held != nil {
-            lines += [
-                "", "Remove them:  tidemark sweep approve \(status.name)",
-                "Keep them:    tidemark sweep discard \(status.name)",
-            ]
-        }
         return lines
+    }
+
+    private var decision: [String] {
+        guard status.held != nil else { return [] }
+        return [
+            "", "Remove them:  tidemark sweep approve \(status.name)",
+            "Keep them:    tidemark sweep discard \(status.name)",
+        ]
     }
 }

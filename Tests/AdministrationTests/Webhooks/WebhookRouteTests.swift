@@ -203,6 +203,26 @@ import Tracing
         }
     }
 
+    @Test("while consumers are behind, the sender is told to come again, and what it then sends is applied")
+    func behind() async throws {
+        try await TestSite.with { site in
+            let redis = site.engine.store.redis
+            let keys = site.engine.store.keys(of: "github")
+            _ = try await redis.call("HSET", keys.hash, "maxLength", "1")
+            let answer = try await site.send(#"{"added": ["new"], "removed": ["component:b"]}"#)
+            #expect(answer.status == 503 && answer.headers["retry-after"] == "30")
+            #expect(answer.json["error"]?["message"] == "consumers are behind, send it again")
+            #expect(
+                site.counted == [
+                    "tidemark_webhook_requests_total{provider=\"github\",status=\"503\"}": 1,
+                    "tidemark_events_total{provider=\"github\",outcome=\"refused\"}": 2,
+                ]
+            )
+            _ = try await redis.call("HSET", keys.hash, "maxLength", "1000")
+            #expect(try await site.send(#"{"added": ["new"], "removed": ["component:b"]}"#).status == 200)
+        }
+    }
+
     @Test("without Redis the sender is told to come again, and what it then sends is applied")
     func withoutRedis() async throws {
         try await withTemporaryDirectory { directory in

@@ -81,6 +81,26 @@ import Testing
         }
     }
 
+    @Test("while consumers are behind, an event is refused with nothing written, and applied when it comes again")
+    func behind() async throws {
+        try await withEvents { events, engine in
+            let redis = engine.store.redis
+            let keys = engine.store.keys(of: "test")
+            _ = try await redis.call("XGROUP", "CREATE", keys.deltas, "catalog", "0")
+            _ = try await redis.call("HSET", keys.hash, "maxPending", "1")
+            let before = try await redis.call("XLEN", keys.deltas).int
+            let event = LiveEvent(added: [TestSource.entity("new")], removed: ["component:default/a"], id: "delivery-1")
+            let error = await #expect(throws: LiveEventError.self) { try await events.apply(event, to: "test") }
+            #expect(error?.code == .behind)
+            #expect(try await redis.call("XLEN", keys.deltas).int == before)
+            #expect(try await redis.call("EXISTS", keys.deliveries).int == 0)
+            #expect(try await engine.operations.status(of: "test").known == 3)
+            _ = try await redis.call("XGROUP", "SETID", keys.deltas, "catalog", "$")
+            let outcome = try await events.apply(event, to: "test")
+            #expect(outcome.published == 1 && outcome.removed == 1 && !outcome.isDuplicate)
+        }
+    }
+
     @Test("ids are forgotten after three days, some at a time")
     func forgotten() async throws {
         try await withEvents { events, engine in

@@ -244,4 +244,35 @@ import Testing
             #expect(try await engine.store.redis.send(keys) == before)
         }
     }
+
+    @Test("what is known, rejected and not published since a resync is counted, listed by verify, published as kept")
+    func rejectedSinceResync() async throws {
+        let source = TestSource(names: ["a", "b", "c"])
+        try await withEngine([.test("test", source)]) { engine in
+            try await engine.runCycle("test")
+            #expect(try await engine.operations.status(of: "test").unpublished == 0)
+            source.list([
+                TestSource.entity("a"), JSONText(.object(["kind": "Component", "metadata": ["name": "b"]])),
+                TestSource.entity("c"),
+            ])
+            try await engine.operations.resync("test")
+            #expect(try await engine.operations.status(of: "test").unpublished == 3)
+            // Not read yet is no fault.
+            #expect(try await engine.violations(of: "test").isEmpty)
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.operations.status(of: "test").unpublished == 1)
+            #expect(
+                try await engine.violations(of: "test") == [
+                    "a known ref was published since everything was to be: component:default/b is known and was not "
+                        + "published since the resync: rejected now, or not listed"
+                ]
+            )
+            #expect(try await engine.deltas(of: "test").flatMap(\.kept).map(\.string) == [TestSource.ref("b")])
+            // It comes back by itself.
+            source.list(["a", "b", "c"].map { TestSource.entity($0) })
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.operations.status(of: "test").counts.changed == 1)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
 }

@@ -157,6 +157,126 @@ import Testing
         }
     }
 
+    @Test("of very many names that events touch in a cycle the oldest go, and a page from before them is read again")
+    func manyTouched() async throws {
+        let source = TestSource(names: ["a", "b"])
+        let provider = Provider.test("test", source)
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            let key = engine.store.keys(of: "test").touched
+            let (store, operations) = (engine.store, engine.operations)
+            source.list([TestSource.entity("a", title: "older")])
+            source.intercept { _ in
+                source.intercept(nil)
+                let page = Page(entities: [TestSource.entity("a", title: "older")])
+                source.list([TestSource.entity("a", title: "newer")])
+                try await operations.apply(
+                    try PreparedEvent(LiveEvent(added: [TestSource.entity("a", title: "newer")]), of: provider),
+                    to: provider
+                )
+                // As many as are kept, of later events.
+                for start in stride(from: 0, to: 100_000, by: 10_000) {
+                    let names = (start..<start + 10_000).flatMap { ["2", "name-\($0)"] }
+                    _ = try await store.redis.send(RedisCommand("ZADD", arguments: [key] + names))
+                }
+                try await operations.apply(
+                    PreparedEvent(added: [], removed: [try EntityRef(parsing: TestSource.ref("b"))]),
+                    to: provider
+                )
+                #expect(try await store.redis.call("ZCARD", key).int == 100_000)
+                return page
+            }
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.catalog(of: "test")[TestSource.ref("a")]?["metadata"]?["title"] == "newer")
+            #expect(source.reads.count == 3)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("a chain that is led in a circle fails with that reason, long before maxPages", arguments: [2, 3, 7, 40])
+    func circle(length: Int64) async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { cursor in
+            // Some pages lead into the circle, which begins at 3.
+            let number = cursor?["at"]?.integer ?? 0
+            let next = number + 1 < 3 + length ? number + 1 : 3
+            return Page(entities: [TestSource.entity("e\(number)")], next: [["at": .integer(next)]])
+        }
+        try await withEngine([.test("test", source) { $0.burstLength = .seconds(60) }]) { engine in
+            try await engine.drain()
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.status == "backing off" && status.failures == 1)
+            #expect(
+                status.error?.contains("the source led back to a cursor that this chain has had: {\"at\":") == true
+            )
+            #expect(status.counts.pages <= 3 * Int(3 + length))
+            #expect(status.known == Int(3 + length))
+        }
+    }
+
+    @Test("a fork in a circle is found, too, and does not fill Redis with chains")
+    func forkInACircle() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { cursor in
+            switch cursor?["at"]?.string {
+            case "a": Page(entities: [TestSource.entity("a")], next: [["at": "b"], ["at": "leaf"]])
+            case "b": Page(entities: [TestSource.entity("b")], next: [["at": "a"], ["at": "leaf"]])
+            case "leaf": Page(entities: [TestSource.entity("leaf")])
+            default: Page(entities: [], next: [["at": "a"]])
+            }
+        }
+        try await withEngine([.test("test", source)]) { engine in
+            try await engine.drain()
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.error?.contains("led back to a cursor") == true && status.outstanding == 1)
+            #expect(status.counts.pages <= 12)
+        }
+    }
+
+    @Test("a chain of cursors that are all different is no circle, and two chains may meet")
+    func noCircle() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { cursor in
+            switch cursor?["at"]?.integer ?? 0 {
+            case 0: Page(entities: [], next: [["at": 1], ["at": 2]])
+            case let number where number < 300:
+                Page(
+                    entities: [TestSource.entity("e\(number)")],
+                    next: [["at": .integer(number < 3 ? 3 : number + 1)]]
+                )
+            default: Page(entities: [TestSource.entity("last")])
+            }
+        }
+        try await withEngine([.test("test", source)]) { engine in
+            try await engine.runCycle("test")
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.phase == .resting && status.error == nil && status.known == 300)
+        }
+    }
+
+    @Test("a fork into more chains than a cycle may have open fails with that reason")
+    func tooManyChains() async throws {
+        let source = TestSource(names: ["a"])
+        source.intercept { cursor in
+            cursor == nil ? Page(entities: [], next: [1, 2]) : Page(entities: [TestSource.entity("a")])
+        }
+        try await withEngine([.test("test", source)]) { engine in
+            let job = try await engine.claim()[0]
+            let begun = try #require(try await engine.store.begin(job, lease: engine.settings.lease).get())
+            let redis = engine.store.redis
+            let key = engine.store.keys(of: "test").hash
+            _ = try await redis.call("HSET", key, "outstanding", "100000")
+            await engine.worker.perform(begun)
+            let status = try await engine.operations.status(of: "test")
+            #expect(status.error?.contains("forks into 2 chains beside 100000 that are open") == true)
+            #expect(status.outstanding == 100_000)
+            _ = try await redis.call("HSET", key, "outstanding", "1")
+            engine.time.advance(by: .seconds(100))
+            try await engine.runCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .resting)
+        }
+    }
+
     @Test("U5: an event's addition between cycles is marked, and swept when the source never lists it")
     func eventBetweenCycles() async throws {
         let provider = Provider.test("test", TestSource(names: ["a", "b", "c"]))

@@ -100,6 +100,51 @@ import Testing
         }
     }
 
+    @Test("a live event does not let a source that lists nothing past the guard")
+    func emptySourceBesideAnEvent() async throws {
+        let names = (0..<1_000).map { "e\($0)" }
+        let source = TestSource(names: names, pageSize: 500)
+        let provider = Provider.test("test", source) { $0.rejectRemovalsAbovePercentage = 100 }
+        try await withEngine([provider]) { engine in
+            try await engine.runCycle("test")
+            let event = try PreparedEvent(LiveEvent(added: [TestSource.entity("e0", title: "told")]), of: provider)
+            let operations = engine.operations
+            source.intercept { _ in
+                try await operations.apply(event, to: provider)
+                return Page(entities: [])
+            }
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .held)
+            #expect(try await engine.catalog(of: "test").count == 1_000)
+            // What a page listed counts, though the event that overtook it has marked it.
+            source.list([TestSource.entity("e0")])
+            source.intercept { _ in
+                source.intercept(nil)
+                try await operations.apply(event, to: provider)
+                return nil
+            }
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .resting)
+            #expect(try await engine.catalog(of: "test").count == 1)
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test("a source that lists only what is rejected lists something, if it is known")
+    func onlyRejected() async throws {
+        let source = TestSource(names: ["a", "b"])
+        try await withEngine([.test("test", source) { $0.rejectRemovalsAbovePercentage = 100 }]) { engine in
+            try await engine.runCycle("test")
+            source.list([TestSource.entity("-not-valid")])
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .held)
+            source.list([JSONText(.object(["kind": "Component", "metadata": .object(["name": "a"])]))])
+            try await engine.runAnotherCycle("test")
+            #expect(try await engine.operations.status(of: "test").phase == .resting)
+            #expect(try await engine.catalog(of: "test").keys.sorted() == [TestSource.ref("a")])
+        }
+    }
+
     @Test("a held sweep is decided anew by the next cycle, and several held ones merge into one older generation")
     func heldThenDecidedAnew() async throws {
         let names = (0..<3_000).map { "e\($0)" }

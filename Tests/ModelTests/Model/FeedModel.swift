@@ -16,6 +16,15 @@ struct FeedModel {
     var polledAt: Int64?
     var caughtUpAt: Int64?
     var told = 0
+    /// What the guard holds of what was told.
+    var held: (reason: String, removals: Int, known: Int)?
+    /// The first refs of it.
+    var heldRefs: [String] = []
+    /// Removals since a cycle was completed that nobody approved, and those that may go.
+    var gone = 0
+    var approved = 0
+    /// The job's id that the last approval came with.
+    var approval: String?
 }
 
 extension ProviderModel {

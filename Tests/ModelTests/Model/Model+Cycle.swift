@@ -13,6 +13,7 @@ extension Model {
         self[name].isOpen = false
         self[name].throttled = nil
         self[name].touched = [:]
+        self[name].touchedFloor = 0
         self[name].next = id
         self[name].floor = self[name].fence
         jobs[id] = Job(kind: .cycle)
@@ -101,6 +102,7 @@ extension Model {
             self[name].validatorsBefore = state.validators
         }
         self[name].validators = [:]
+        self[name].locationsKept = [:]
         self[name].generation += 1
         self[name].previous = large
         self[name].status = "running"
@@ -113,11 +115,17 @@ extension Model {
         self[name].next = nil
         self[name].waits = nil
         self[name].counts["failures"] = nil
-        for count in Self.cycleCounts + ["shrunk"] { self[name].counts[count] = 0 }
+        for count in Self.cycleCounts + ["listed", "shrunk"] { self[name].counts[count] = 0 }
         self[name].counts["known_at_start"] = self[name].known.count
         jobs[id]?.kind = .page
         jobs[id]?.generation = state.generation + 1
         jobs[id]?.sequence = 0
+        if point != nil, self[name].feed.held != nil || self[name].feed.approved > 0 {
+            self[name].feed.cursor = nil
+            self[name].feed.held = nil
+            self[name].feed.heldRefs = []
+            self[name].feed.approved = 0
+        }
         if let cursor = point?.cursor {
             self[name].feed.cursor = String(decoding: cursor, as: UTF8.self)
             self[name].feed.due = now
@@ -155,6 +163,11 @@ extension Model {
         guard sequence == job.sequence + 1 else { return "lost" }
 
         let all = part.published + part.unchanged
+        if !all.isEmpty, events < self[name].touchedFloor { return "reread \(self[name].events)" }
+        if let index = children.firstIndex(where: { $0.cursor == job.anchor }) { return "circle \(index)" }
+        if children.count > 1, self[name].outstanding - 1 + children.count > Self.most.chains {
+            return "chains \(self[name].outstanding)"
+        }
         var overtaken = all.indices.filter { self[name].touched[all[$0].ref.string] ?? 0 > events }
         let records = self[name].isPolled ? part.records : nil
         if overtaken.isEmpty, let records {
@@ -166,7 +179,10 @@ extension Model {
         guard overtaken.isEmpty, outdated.isEmpty else { return "retry \(overtaken) \(Array(outdated))" }
 
         let known = self[name].known
+        let relocated = self[name].relocate(part.published.map(\.ref.string))
         var marked = 0
+        var listed = all.count + part.overtaken
+        var kept: [String] = []
         for ref in all.map(\.ref.string) {
             if !self[name].marked.contains(ref) { marked += 1 }
             self[name].mark(ref)
@@ -177,7 +193,6 @@ extension Model {
             for entity in part.published where !self[name].publishesAll {
                 self[name].digests[entity.ref.string] = entity.digest.description
             }
-            publish(name, type: "delta", origin: "burst", job: id, sequence: sequence, added: part.published)
         }
         for rejection in part.rejected {
             let ref = rejection.ref?.string ?? ""
@@ -186,10 +201,28 @@ extension Model {
                 self[name].mark(ref)
                 marked += 1
             }
+            if self[name].marked.contains(ref) {
+                listed += 1
+                self[name].keepLocation(ref)
+                if self[name].digests[ref] == nil { kept.append(ref) }
+            }
+        }
+        if !part.published.isEmpty || !kept.isEmpty {
+            publish(
+                name,
+                type: "delta",
+                origin: "burst",
+                job: id,
+                sequence: sequence,
+                added: part.published,
+                removed: relocated,
+                kept: kept
+            )
         }
         let changed = max(0, part.published.count - added)
         for (count, amount) in [
-            ("marked", marked), ("added", added), ("changed", changed), ("unchanged", part.unchanged.count),
+            ("marked", marked), ("listed", listed), ("added", added), ("changed", changed),
+            ("unchanged", part.unchanged.count),
             ("rejected", part.rejected.count), ("duplicates", part.duplicates),
         ] {
             self[name].count(count, amount)
@@ -229,8 +262,11 @@ extension Model {
         version: Int64
     ) {
         guard let job = jobs[id] else { return }
+        // One cursor of a chain is remembered, another at each power of two of its pages.
+        let isAnchored = job.pages & (job.pages - 1) == 0
         if children.count == 1 {
             jobs[id]?.cursor = children[0].cursor
+            if isAnchored { jobs[id]?.anchor = children[0].cursor }
             jobs[id]?.version = version
             return
         }
@@ -239,6 +275,7 @@ extension Model {
         for child in children {
             var new = Job(kind: .page, generation: job.generation, pages: job.pages, cursor: child.cursor)
             new.version = version
+            new.anchor = isAnchored ? child.cursor : job.anchor
             jobs[child.id] = new
             enqueue(child.id)
         }
@@ -261,7 +298,7 @@ extension Model {
         if job.leave.isEmpty {
             misses = self[name].misses
             let (leaving, known) = (self[name].leaving(after: misses).count, self[name].known.count)
-            if let reason = Self.reasonToHold(marked: self[name].marked.count, leaving: leaving, of: known, guards) {
+            if let reason = reasonToHold(name, leaving: leaving, of: known, guards) {
                 self[name].held = (reason, leaving, known, misses)
                 publish(name, type: "sweep-held", origin: "sweep", job: id, sequence: sequence)
                 endSweep(id, status: "held", outcome: "held", reason, follower: follower, rest: rest)
@@ -279,21 +316,25 @@ extension Model {
             self[name].hasMissed = false
             self[name].completedAt = now
             if let asked = self[name].republishing, asked < self[name].generation { self[name].republishing = nil }
+            self[name].feed.gone = 0
+            if self[name].unmarked.isEmpty { self[name].settleLocations() }
             self[name].failure = nil
             self[name].counts["failures"] = nil
             endSweep(id, status: "resting", outcome: "completed", follower: follower, rest: rest)
             return "completed"
         }
         for ref in gone { self[name].forget(ref) }
-        publish(name, type: "delta", origin: "sweep", job: id, sequence: sequence, removed: gone)
+        let removed = self[name].removals(gone)
+        publish(name, type: "delta", origin: "sweep", job: id, sequence: sequence, removed: removed)
         self[name].count("removed", gone.count)
         jobs[id]?.sequence = sequence
         extendLease(id, lease)
         return "removed \(gone.count) \(self[name].leaving(after: misses).count) \(throttles(name))"
     }
 
-    static func reasonToHold(marked: Int, leaving: Int, of known: Int, _ guards: Provider) -> String? {
-        if marked == 0, known > 0, guards.rejectEmptySourceCollections { return "the source listed nothing" }
+    func reasonToHold(_ name: String, leaving: Int, of known: Int, _ guards: Provider) -> String? {
+        let isEmpty = self[name].counts["listed"] ?? 0 == 0 && known > self[name].marked.count
+        if isEmpty, guards.rejectEmptySourceCollections { return "the source listed nothing" }
         let percentage = guards.rejectRemovalsAbovePercentage
         guard known > 0, Double(leaving) / Double(known) > percentage / 100 else { return nil }
         let share = String(format: "%.4g", Double(leaving) * 100 / Double(known))
@@ -325,18 +366,20 @@ extension Model {
         job: String,
         sequence: Int64,
         added: [Entity] = [],
-        removed: [String] = []
+        removed: [Removal] = [],
+        kept: [String] = []
     ) {
         self[name].stream.exists = true
         self[name].stream.added += 1
         let bodies = added.map {
-            "{\"entity\":\(String(decoding: $0.body, as: UTF8.self)),\"locationKey\":\"\(name)\"}"
+            "{\"entity\":\(String(decoding: $0.body, as: UTF8.self)),\"locationKey\":\"\(self[name].location)\"}"
         }
-        let refs = removed.sorted().map { "{\"entityRef\":\"\($0)\",\"locationKey\":\"\(name)\"}" }
+        let refs = removed.map(\.json).sorted()
+        let spared = kept.isEmpty ? "" : " kept [\(kept.map { "\"\($0)\"" }.joined(separator: ","))]"
         self[name].fresh.append(
             """
             v 1 type \(type) provider \(name) generation \(self[name].generation) job \(job) sequence \(sequence) at \(now) \
-            origin \(origin) added [\(bodies.joined(separator: ","))] removed [\(refs.joined(separator: ","))]
+            origin \(origin)\(spared) added [\(bodies.joined(separator: ","))] removed [\(refs.joined(separator: ","))]
             """
         )
     }

@@ -35,8 +35,12 @@ extension Model {
         for (key, pages) in [(keys.validators, state.validators), (keys.validatorsBefore, state.validatorsBefore)] {
             Self.add(key, pages.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
         }
+        for (key, locations) in [("locations", state.locations), ("locations-kept", state.locationsKept)] {
+            Self.add("\(keys.hash):\(key)", locations.map { "\($0.key)=\"\($0.value)\"" }.sorted(), to: &lines)
+        }
         Self.add(keys.touched, Self.scored(state.touched), to: &lines)
         Self.add(keys.feed, state.feed.fields, to: &lines)
+        Self.add(keys.heldRemovals, state.feed.heldRefs, to: &lines)
         let records = state.records.map { $0.key + "=" + $0.value.joined(separator: " ") }
         Self.add(keys.ids, records.sorted(), to: &lines)
         Self.add(keys.owners, state.owners.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
@@ -74,6 +78,7 @@ private struct FieldList {
 extension Model.Job {
     var fields: [String] {
         var list = FieldList()
+        list.add("anchor", anchor)
         list.add("attempts", attempts)
         list.add("cursor", cursor)
         list.add("deliveries", deliveries)
@@ -96,6 +101,8 @@ extension Model.Job {
 extension FeedModel {
     fileprivate var fields: [String] {
         var list = FieldList()
+        list.add("approval", approval)
+        list.add("approved", approved)
         list.add("asked_at", askedAt)
         list.add("caught_up_at", caughtUpAt)
         list.add("cursor", cursor)
@@ -104,6 +111,10 @@ extension FeedModel {
         list.add("error_at", failure?.at)
         list.add("failures", failures)
         list.add("fence", fence)
+        list.add("gone", gone)
+        list.add("held", held?.reason)
+        list.add("held_known", held?.known ?? 0)
+        list.add("held_removals", held?.removals ?? 0)
         list.add("holder", holder)
         list.add("part", part)
         list.add("polled_at", polledAt)
@@ -121,6 +132,7 @@ extension ProviderModel {
         for (name, value) in counts { list.add(name, value) }
         list.add("completed_at", completedAt)
         list.add("concurrency", concurrency)
+        list.add("digests_since", digestsSince)
         list.add("due", waits?.due)
         list.add("ended", ended)
         list.add("error", failure?.text)
@@ -135,6 +147,9 @@ extension ProviderModel {
         list.add("held_known", held?.known ?? 0)
         list.add("held_misses", held?.misses ?? 0)
         list.add("held_unmarked", held?.unmarked ?? 0)
+        list.add("location", "\"\(location)\"")
+        list.add("location_base", locationBase.map { "\"\($0)\"" })
+        list.add("location_generation", locationGeneration)
         list.add("maxLength", maxLength)
         list.add("maxPending", maxPending)
         list.add("misses", misses)
@@ -156,6 +171,7 @@ extension ProviderModel {
         list.add("status", status)
         list.add("swept", swept)
         list.add("throttled", throttled)
+        list.add("touched_floor", touchedFloor)
         list.add("waits", waits?.reason)
         return list.fields.sorted()
     }

@@ -13,12 +13,19 @@ extension Model {
         self[name].maxLength = maxLength
         self[name].misses = provider.removeAfterMisses
         self[name].publishesAll = provider.publish == .all
-        if self[name].publishesAll { self[name].digests = [:] }
+        if self[name].publishesAll { self[name].forgetDigests() }
         self[name].isPolled = provider.changes != nil
         if !self[name].isPolled {
             self[name].feed = FeedModel()
             self[name].records = [:]
         }
+        let state = self[name]
+        if !isNew, state.location != provider.locationKey {
+            self[name].locationBase = state.locationBase ?? state.location
+            self[name].locationGeneration = state.generation + 1
+            self[name].forgetDigests()
+        }
+        self[name].location = provider.locationKey
         if isNew {
             self[name].status = "starting"
             schedule(id, at: now, reason: "start")
@@ -32,6 +39,8 @@ extension Model {
         let id = repeated ?? makeID(name)
         guard !["purging", "purged"].contains(self[name].status) else { return "refused" }
         if self[name].deliveries[id] != nil { return "duplicate" }
+        let state = self[name]
+        if state.stream.isBehind(maxPending: state.maxPending, maxLength: state.maxLength) { return "behind" }
         remember(id, name)
         let applied = live(PreparedEvent(added: added, removed: removed), to: name)
         return "\(applied.published) \(applied.unchanged) \(applied.removed)"
@@ -103,7 +112,7 @@ extension Model {
     mutating func resync(_ name: String, known: Int?) {
         let id = makeID(name)
         if let known, known != self[name].resyncs { return }
-        self[name].digests = [:]
+        self[name].forgetDigests()
         self[name].forgetPages()
         self[name].resynced = self[name].stream.newest
         self[name].missingBefore = self[name].stream.missing
@@ -148,7 +157,15 @@ extension Model {
 
     mutating func approve(_ name: String) -> Bool {
         let id = makeID(name)
-        guard let held = self[name].held else { return false }
+        guard let held = self[name].held else {
+            guard let told = self[name].feed.held else { return false }
+            self[name].feed.held = nil
+            self[name].feed.heldRefs = []
+            self[name].feed.approved = told.removals
+            self[name].feed.approval = id
+            self[name].feed.due = now
+            return true
+        }
         self[name].held = nil
         forgetNext(name)
         self[name].waits = nil
@@ -161,7 +178,15 @@ extension Model {
     }
 
     mutating func discard(_ name: String) -> Bool {
-        guard let held = self[name].held else { return false }
+        guard let held = self[name].held else {
+            guard self[name].feed.held != nil else { return false }
+            self[name].feed.held = nil
+            self[name].feed.heldRefs = []
+            self[name].feed.approved = 0
+            self[name].feed.cursor = nil
+            self[name].feed.due = now
+            return true
+        }
         self[name].held = nil
         if self[name].status == "held" {
             self[name].status = "resting"
@@ -207,6 +232,7 @@ extension Model {
         self[name].failure = nil
         self[name].floor = self[name].fence
         self[name].touched = [:]
+        self[name].touchedFloor = 0
         self[name].status = "purging"
         self[name].outstanding = 0
         fill(name)
@@ -215,7 +241,8 @@ extension Model {
             let gone = Array(older.sorted().prefix(Self.most.popped))
             if !gone.isEmpty {
                 for ref in gone { self[name].forget(ref) }
-                publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: gone)
+                let removed = self[name].removals(gone)
+                publish(name, type: "delta", origin: "purge", job: id, sequence: number, removed: removed)
                 return "purging \(self[name].known.count)"
             }
         }
@@ -228,6 +255,9 @@ extension Model {
         self[name].deliveries = [:]
         self[name].feed = FeedModel()
         self[name].records = [:]
+        (self[name].locations, self[name].locationsKept) = ([:], [:])
+        self[name].locationBase = nil
+        self[name].locationGeneration = 0
         for lane in lanes.indices {
             let dead = lanes[lane].dead
             for id in dead where provider(of: id) == name { jobs[id] = nil }

@@ -13,6 +13,8 @@ struct Model {
         var deliveries = 0
         var pages = 0
         var cursor = ""
+        /// The cursor that tells whether the chain is led in a circle.
+        var anchor = ""
         var failure: Failure?
         /// Why a sweep needs to ask the guard no more.
         var leave = ""
@@ -42,7 +44,8 @@ struct Model {
 
     /// The settings of the test's own text of the scripts, far below those in use, so that they are met.
     static let most = (
-        popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, trimmed: 100, deliveries: 4, history: 3
+        popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, deliveries: 4, history: 3, touched: 6,
+        chains: 4
     )
     /// For how long the id of an event is known, in milliseconds.
     static let deliveryTime: Int64 = 90_000

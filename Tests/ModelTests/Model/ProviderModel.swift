@@ -1,3 +1,11 @@
+/// A removal as it is published.
+struct Removal {
+    let ref: String
+    let key: String
+
+    var json: String { "{\"entityRef\":\"\(ref)\",\"locationKey\":\"\(key)\"}" }
+}
+
 /// What Redis holds of one provider.
 struct ProviderModel {
     /// What stands in a provider's settings, and what a holder may have from an older configuration.
@@ -8,6 +16,13 @@ struct ProviderModel {
     var isPolled = false
     /// In how many cycles in a row a ref must be missing before it is removed.
     var misses = 1
+
+    /// Under which key entities are published, and what a change of it has left to be moved.
+    var location = ""
+    var locationBase: String?
+    var locationGeneration: Int64 = 0
+    var locations: [String: String] = [:]
+    var locationsKept: [String: String] = [:]
 
     var status = ""
     var generation: Int64 = 0
@@ -41,6 +56,8 @@ struct ProviderModel {
     var failedAt: Int64?
     /// The entry after which everything that is known was, or will be, published.
     var resynced: Int?
+    /// The first generation in which everything that it meets was published.
+    var digestsSince: Int64 = 0
     /// How often there was one, and how many entries the stream lacked by the last.
     var resyncs = 0
     var missingBefore = 0
@@ -61,6 +78,8 @@ struct ProviderModel {
     var validatorsBefore: [String: String] = [:]
     /// Refs that a live event changed, with its sequence, for pages that were read before.
     var touched: [String: Int64] = [:]
+    /// The last event of which refs are not in ``touched`` any more.
+    var touchedFloor: Int64 = 0
     var rejected: [String] = []
     /// How the last cycles ended, as text; the newest last.
     var history: [String] = []
@@ -92,10 +111,53 @@ struct ProviderModel {
         seen[generation, default: []].insert(ref)
     }
 
+    /// The items that remove refs, each under the key that it is published under.
+    mutating func removals(_ refs: [String]) -> [Removal] {
+        let items = refs.map { Removal(ref: $0, key: locations[$0] ?? locationBase ?? location) }
+        for ref in refs { (locations[ref], locationsKept[ref]) = (nil, nil) }
+        return items
+    }
+
+    /// Refs are published under the provider's key; what removes those that are known under another.
+    mutating func relocate(_ refs: [String]) -> [Removal] {
+        guard let base = locationBase else { return [] }
+        let known = known
+        var items: [Removal] = []
+        for ref in refs {
+            let key = locations[ref] ?? base
+            if known.contains(ref), key != location { items.append(Removal(ref: ref, key: key)) }
+            locations[ref] = location == base ? nil : location
+            locationsKept[ref] = nil
+        }
+        return items
+    }
+
+    /// A known ref was met, and not published.
+    mutating func keepLocation(_ ref: String) {
+        guard let base = locationBase else { return }
+        let key = locations[ref] ?? base
+        if key != location { locationsKept[ref] = key }
+    }
+
+    /// A cycle was completed.
+    mutating func settleLocations() {
+        guard locationBase != nil, generation >= locationGeneration else { return }
+        locations = locationsKept
+        locationBase = locationsKept.isEmpty ? nil : location
+        if locationsKept.isEmpty { locationGeneration = 0 }
+        locationsKept = [:]
+    }
+
     /// A page is kept for the next cycle; nil as it was kept before.
     mutating func keep(_ page: String, _ record: String?) {
         if let record = record ?? validatorsBefore[page] { validators[page] = record }
         validatorsBefore[page] = nil
+    }
+
+    /// Everything is to be published again.
+    mutating func forgetDigests() {
+        digests = [:]
+        digestsSince = generation + 1
     }
 
     mutating func forgetPages() {

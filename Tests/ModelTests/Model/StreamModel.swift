@@ -52,12 +52,8 @@ struct StreamModel {
             && (missing == 0 || resynced.map { $0.entry == 0 && missing <= $0.missing } ?? false)
     }
 
-    mutating func trim(atMost: Int) {
+    mutating func trim() {
         guard let floor = groups.values.map(settled).min() else { return }
-        while first < min(floor, added + 1) {
-            let dropped = min(atMost, min(floor, added + 1) - first)
-            first += dropped
-            if dropped < atMost / 2 { return }
-        }
+        first = max(first, min(floor, added + 1))
     }
 }

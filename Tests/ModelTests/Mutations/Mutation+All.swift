@@ -4,7 +4,7 @@ extension Mutation {
         refusals + fences + commits + pages + generations + misses + sweeps + jobs + operations + history + events
         + stream
         + records
-        + polls + changes + versions
+        + polls + changes + heldChanges + locations + versions
 
     /// Who may not write.
     private static let refusals = [
@@ -66,6 +66,18 @@ extension Mutation {
         without("commit", "add('outstanding', next)"),
         without("commit", "leave(provider)"),
         without("commit", "redis.call('ZREM', leased, id)"),
+        Mutation("commit", "if count > 0 and tonumber(ARGV[6]) < number(state[5]) then", "if false then"),
+        Mutation("commit", "tonumber(ARGV[6]) < number(state[5])", "tonumber(ARGV[6]) <= number(state[5])"),
+        without("commit", "if anchors[i] == job[6] then return {'circle', i} end"),
+        Mutation("commit", "math.frexp(depth) == 0.5", "true"),
+        without("commit", "if isAnchored then redis.call('HSET', key, 'anchor', anchors[1]) end"),
+        Mutation("commit", "isAnchored and anchors[i + 1] or job[6] or ''", "anchors[i + 1]"),
+        Mutation(
+            "commit",
+            "if next > 1 and number(state[6]) - 1 + next >",
+            "if next > 1 and number(state[6]) + next >"
+        ),
+        Mutation("commit", "if next > 1 and number(state[6]) - 1 + next >", "if false and 1 >"),
     ]
 
     /// What is kept of pages from one cycle to the next.
@@ -129,7 +141,17 @@ extension Mutation {
         without("sweep", "redis.call('HSET', job_key(id), 'sequence', sequence)"),
         Mutation("sweep", "if not job[3] then", "if false then"),
         Mutation("sweep", "'guard', 'passed', 'misses', misses)", "'misses', misses)"),
-        Mutation("sweep", "if marked == 0 and known > 0 and ARGV[6] == '1' then", "if false then"),
+        Mutation(
+            "sweep",
+            "if number(redis.call('HGET', provider, 'listed')) == 0 and known > marked",
+            "if marked == 0 and known > 0"
+        ),
+        Mutation("sweep", "known > marked and ARGV[6] == '1'", "known > marked"),
+        Mutation("sweep", "known > marked and ARGV[6] == '1'", "ARGV[6] == '1'"),
+        Mutation("begin", "'marked', 0, 'listed', 0,", "'marked', 0,"),
+        Mutation("commit", "count + tonumber(ARGV[17])", "tonumber(ARGV[17])"),
+        Mutation("commit", "count + tonumber(ARGV[17])", "count"),
+        without("commit", "listed = listed + isKnown"),
         Mutation("sweep", "elseif leaving * 100 > tonumber(ARGV[7]) * known then", "elseif false then"),
         Mutation("sweep", "> tonumber(ARGV[7]) * known", "> tonumber(ARGV[7]) * marked"),
         without("sweep", "redis.call('HDEL', KEYS[11], unpack(refs))"),
@@ -169,7 +191,7 @@ extension Mutation {
         without("lane", "if state[3] then return end"),
         without("lane", "redis.call('HDEL', provider, 'restarts')"),
         Mutation("expire", "if restarts >", "if false and restarts >"),
-        without("register", "if ARGV[6] == 'all' then redis.call('UNLINK', KEYS[10]) end"),
+        without("register", "if ARGV[6] == 'all' then forget_digests() end"),
         without("register", "fill(provider, 100)"),
     ]
 
@@ -178,8 +200,8 @@ extension Mutation {
         without("approve", "forget_next(provider)"),
         without("retry", "forget_next(provider)"),
         without("purge", "forget_next(provider)"),
-        without("approve", "if not state[2] then return 'none' end"),
-        without("discard", "if not state[2] then return 'none' end"),
+        Mutation("approve", "if not state[2] then", "if false then"),
+        Mutation("discard", "if not state[2] then", "if false then"),
         Mutation("retry", "job[1] ~= state[1] or ", ""),
         Mutation("retry", "state[3] == 'failed' and number(state[4]) <= 0", "state[3] == 'failed'"),
         without("retry", "redis.call('HINCRBY', provider, 'outstanding', 1)"),
@@ -220,10 +242,14 @@ extension Mutation {
         Mutation("event", "if stored[i] ~= digest then", "if true then"),
         without("event", "redis.call('HDEL', KEYS[11], unpack(refs))"),
         Mutation("event", "if known > 0 then gone", "if true then gone"),
-        Mutation("event", "if #changed > 0 or #gone > 0 then", "if true then"),
+        without("event", "if #added + #removed == 0 then return end"),
         without("event", "if state[7] == 'purging' or state[7] == 'purged' then return {'purged'} end"),
         without("event", "if redis.call('ZSCORE', deliveries, ARGV[4]) then return {'duplicate'} end"),
         without("event", "redis.call('ZADD', deliveries, time, ARGV[5])"),
+        without("event", "if behind(provider) then return {'behind'} end"),
+        without("event", "redis.call('HSET', KEYS[8], 'touched_floor', gone[#gone])"),
+        Mutation("event", "math.min(excess, 2000)", "1"),
+        Mutation("lane", "'throttled', 'touched_floor')", "'throttled')"),
         Mutation("event", "if i < 2 * excess or ", "if "),
         Mutation(
             "event",
@@ -240,6 +266,7 @@ extension Mutation {
         Mutation("trim", "if state['pending'] > 0 then", "if false then"),
         Mutation("trim", "if not before(last, lowest) then", "if true then"),
         Mutation("trim", "acknowledged and acknowledged[1] or '0-0'", "lowest"),
+        Mutation("trim", "if dropped < tonumber(ARGV[1]) / 2 then", "if false then"),
         without("lane", "redis.call('HINCRBY', provider, 'published', 1)"),
         without("resync", "if ARGV[3] ~= '' and number(state[1]) ~= tonumber(ARGV[3]) then return 'ok' end"),
         without("resync", "redis.call('HINCRBY', provider, 'resyncs', 1)"),

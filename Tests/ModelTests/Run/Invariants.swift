@@ -12,6 +12,8 @@ struct Invariants {
     private var met = MetRefs()
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
+    /// Under which location key it has them, as a catalog does that keeps them apart by it.
+    private var locations: [String: [String: String]] = [:]
     /// Providers of which something was purged without a word.
     private var purged: Set<String> = []
     /// As it was before the step.
@@ -30,6 +32,7 @@ struct Invariants {
         }
         if case .purge(let name, false, _) = step, reply == "purged" {
             catalogs[name] = [:]
+            locations[name] = [:]
             met.forget(name)
             purged.insert(name)
         }
@@ -58,11 +61,14 @@ struct Invariants {
         // What a purge forgets without a word stays in a catalog.
         guard !catalog.isRestarting, !purged.contains(name) else { return [] }
         let (all, state) = (catalogs[name] ?? [:], RedisState(snapshot))
-        var violations = catalog.entities.filter { all[$0.key] != $0.value }.map { ref, _ in
+        let digests = state.hash(store.keys(of: name).digests) ?? [:]
+        // What was not published since a resync is rejected, or not listed any more: a catalog keeps what it has of it.
+        var violations = catalog.entities.filter { ref, digest in
+            all[ref].map { $0 != digest && digests[Substring(ref)] != nil } ?? true
+        }.map { ref, _ in
             "10: a catalog has \(ref) of \(name), which is not known or has another body"
         }
-        // What was not published since a resync is rejected, or not listed any more.
-        for ref in (state.hash(store.keys(of: name).digests) ?? [:]).keys where catalog.entities[String(ref)] == nil {
+        for ref in digests.keys where catalog.entities[String(ref)] == nil {
             violations.append("10: a catalog lacks \(ref) of \(name) for good")
         }
         return violations
@@ -168,20 +174,33 @@ struct Invariants {
             }
             let identity = "\(name) \(delta.generation) \(delta.job) \(delta.sequence)"
             if !published.insert(identity).inserted { violations.append("\(identity) was published twice") }
-            for added in delta.added {
-                catalogs[name, default: [:]][added.entity.ref.string] = added.entity.digest.description
-            }
             // As its guard said, or, of one that ended in its first step, as the provider's settings do.
             let job = Substring(delta.job)
             let misses = state.jobs[job]?["misses"] ?? earlier.jobs[job]?["misses"] ?? provider["misses"] ?? "1"
-            for removed in delta.removed.map(\.entityRef.string) {
+            let moved = Set(delta.added.map(\.entity.ref))
+            for removed in delta.removed {
+                let ref = removed.entityRef.string
+                let key = locations[name, default: [:]].removeValue(forKey: ref)
+                if key != removed.locationKey {
+                    violations.append(
+                        "\(ref) of \(name) is under \(key ?? "no key"), and removed under \(removed.locationKey)"
+                    )
+                }
                 if delta.origin == .sweep {
                     violations += [
-                        met.violation(ofRemoving: removed, name, by: delta.generation, misses: Int(misses) ?? 1)
+                        met.violation(ofRemoving: ref, name, by: delta.generation, misses: Int(misses) ?? 1)
                     ].compactMap(\.self)
                 }
-                catalogs[name]?[removed] = nil
-                met.forget(removed, name)
+                catalogs[name]?[ref] = nil
+                if !moved.contains(removed.entityRef) { met.forget(ref, name) }
+            }
+            for added in delta.added {
+                let ref = added.entity.ref.string
+                let key = locations[name, default: [:]].updateValue(added.locationKey, forKey: ref)
+                if let key, key != added.locationKey {
+                    violations.append("\(ref) of \(name) is under \(key), and added under \(added.locationKey)")
+                }
+                catalogs[name, default: [:]][ref] = added.entity.digest.description
             }
             if delta.type == .cycleCompleted {
                 violations += met.complete(delta.generation, of: name, misses: Int(misses) ?? 1)

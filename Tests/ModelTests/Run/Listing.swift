@@ -19,13 +19,18 @@ struct Listing {
     var publishesAll = false
     /// Sent by a worker whose configuration has the changes polled.
     var namesRecords = true
+    /// Entities of the page that are left out, since a live event overtook them.
+    var overtaken = 0
+    /// Its cursors are the same for each page with this number: the source leads in a circle. 0 is none.
+    var circle = 0
 
     var code: String {
         """
         Listing(published: \(Item.code(published)), unchanged: \(Item.code(unchanged)), rejected: \(rejected), \
         duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), \
         total: \(total.map { "\($0)" } ?? "nil"), readAhead: \(readAhead), \
-        publishesAll: \(publishesAll), namesRecords: \(namesRecords))\(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
+        publishesAll: \(publishesAll), namesRecords: \(namesRecords), overtaken: \(overtaken), circle: \(circle))\
+        \(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
         """
     }
 }

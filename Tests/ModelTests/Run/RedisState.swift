@@ -43,7 +43,9 @@ struct RedisState {
 
     /// The fields of an entry of a stream from the dump's text.
     static func fields(ofEntry text: String) -> [(String, [UInt8])] {
-        var parts = text.split(separator: " ", maxSplits: 17)
+        // The fields before the bodies have no blanks.
+        let hasKept = text.contains(" kept [")
+        var parts = text.split(separator: " ", maxSplits: hasKept ? 19 : 17)
         guard let last = parts.popLast(), let middle = last.firstRange(of: "] removed [") else { return [] }
         parts += [last[..<last.index(after: middle.lowerBound)], "removed", "[" + last[middle.upperBound...]]
         return stride(from: 0, to: parts.count - 1, by: 2).map { (String(parts[$0]), Array(parts[$0 + 1].utf8)) }

@@ -23,7 +23,7 @@ extension Run {
             let applied = try await store.apply(
                 part(telling, of: asking, number: number),
                 of: Self.ahead(asking, by: telling.ahead),
-                provider: Self.provider(asking.provider),
+                provider: Self.provider(asking.provider, above: telling.above),
                 lease: lease
             )
             switch applied {
@@ -31,6 +31,7 @@ extension Run {
                 return "applied \(published) \(unchanged) \(removed) \(isBehind)"
             case .repeated: return "repeated"
             case .retry: return "retry"
+            case .held(let removals, let known): return "held \(removals) \(known)"
             case .refused(let refusal): return refusal.rawValue
             }
         case .conclude(let turn, let ending, let seconds):
@@ -50,6 +51,7 @@ extension Run {
                 part(telling, of: asking, number: number),
                 of: Self.ahead(asking, by: telling.ahead),
                 to: asking.provider,
+                above: telling.above,
                 lease: Self.lease
             )
         case .conclude(let turn, let ending, let seconds):

@@ -12,14 +12,24 @@ extension Run {
         _ asking: [Step.Holder: Turn]
     ) -> String {
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses):
-            let provider = Self.provider(
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let location
+        ):
+            var provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
                 misses: misses
             )
+            provider.locationKey = Self.locationKey(location, of: name)
             return "\(model.register(provider, maxPending: pending, maxLength: length))"
         case .claim(let lane, let count, let isNewer):
             let versions = isNewer ? Self.next : .current
@@ -143,7 +153,7 @@ extension Run {
         case .acknowledge(let name, let group):
             guard let state = place(of: group, name) else { return "" }
             model[name].stream.groups[group]?.pending.removeAll { $0 <= state.last }
-        case .trim(let name): model[name].stream.trim(atMost: Model.most.trimmed)
+        case .trim(let name): model[name].stream.trim()
         case .drop(let name): model[name].stream.drop()
         default: break
         }
@@ -158,6 +168,10 @@ extension Run {
             holders[holder]?.earlier = held.job.events
             holders[holder]?.job.events = model[held.job.provider].events
             holders[holder]?.job.sequence += 1
+        case .commit(let holder, _) where reply.hasPrefix("reread"):
+            guard let held = holders[holder] else { return }
+            holders[holder]?.earlier = held.job.events
+            holders[holder]?.job.events = model[held.job.provider].events
         case .change(let turn, let telling) where telling.ahead == 0 && reply.hasPrefix("applied"):
             turns[turn]?.turn.part += 1
         case .sweep(let holder, 0, _, _) where reply.hasPrefix("removed"): holders[holder]?.job.sequence += 1

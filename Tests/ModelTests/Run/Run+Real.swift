@@ -10,14 +10,24 @@ extension Run {
     mutating func perform(_ step: Step, number: Int) async throws -> String? {
         if let name = step.provider, !model[name].isKnown { return nil }
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses):
-            let provider = Self.provider(
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let location
+        ):
+            var provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
                 misses: misses
             )
+            provider.locationKey = Self.locationKey(location, of: name)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
             return "\(try await store.register(provider, limits: limits))"
         case .claim(let lane, let count, let isNewer):
@@ -91,6 +101,9 @@ extension Run {
         return provider
     }
 
+    /// The keys that a provider may be configured with.
+    static func locationKey(_ number: Int, of name: String) -> String { number == 0 ? name : "\(name)-\(number)" }
+
     static func part(_ listing: Listing, of holder: Step.Holder) -> Part {
         var part = Part()
         part.published = listing.published.map(Bodies.entity)
@@ -108,7 +121,9 @@ extension Run {
                 uniquingKeysWith: { $1 }
             )
         }
-        part.next = listing.next.map { count in (0..<count).map { Array("\"\(holder)/\($0)\"".utf8) } }
+        part.overtaken = listing.overtaken
+        let place = listing.circle == 0 ? holder : "circle \(listing.circle)"
+        part.next = listing.next.map { count in (0..<count).map { Array("\"\(place)/\($0)\"".utf8) } }
         return part
     }
 
@@ -117,6 +132,13 @@ extension Run {
         var job = held.job
         job.sequence += ahead
         return job
+    }
+
+    /// A page is committed by a worker that has the provider's plan, so its location key, too.
+    private func committing(_ name: String, publish: Provider.Publish) -> Provider {
+        var provider = Self.provider(name, publish: publish)
+        provider.locationKey = model[name].location
+        return provider
     }
 
     private mutating func performBurst(_ step: Step, number: Int) async throws -> String? {
@@ -137,7 +159,7 @@ extension Run {
             let committed = try await store(of: held).commit(
                 Self.part(listing, of: holder),
                 of: Self.ahead(held, by: listing.ahead),
-                provider: Self.provider(held.job.provider, publish: listing.publishesAll ? .all : .changed),
+                provider: committing(held.job.provider, publish: listing.publishesAll ? .all : .changed),
                 events: listing.readAhead ? held.earlier : held.job.events,
                 lease: lease
             )
@@ -149,6 +171,9 @@ extension Run {
                     """
             case .duplicate(let throttled, let events): return "duplicate \(throttled) \(events)"
             case .retry(let overtaken, let outdated): return "retry \(overtaken) \(outdated)"
+            case .reread(let events): return "reread \(events)"
+            case .circle(let index): return "circle \(index)"
+            case .tooManyChains(let open): return "chains \(open)"
             case .refused(let refusal): return refusal.rawValue
             }
         case .finish(let holder, let throttled):

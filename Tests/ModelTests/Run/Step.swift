@@ -13,7 +13,8 @@ enum Step {
         maxPending: Int,
         maxLength: Int,
         changes: Bool = false,
-        misses: Int = 1
+        misses: Int = 1,
+        location: Int = 0
     )
     /// `isNewer`: the worker is of the next build.
     case claim(lane: Int, count: Int, isNewer: Bool = false)
@@ -85,10 +86,19 @@ enum Step {
     /// As it stands in a test case.
     var code: String {
         switch self {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let location
+        ):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
-            maxLength: \(length), changes: \(changes), misses: \(misses))
+            maxLength: \(length), changes: \(changes), misses: \(misses), location: \(location))
             """
         case .claim(let lane, let count, let isNewer): ".claim(lane: \(lane), count: \(count), isNewer: \(isNewer))"
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"

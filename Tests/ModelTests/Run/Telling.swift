@@ -24,11 +24,15 @@ struct Telling {
     var isOutdated = false
     /// Added to the number of the part: -1 repeats the last.
     var ahead: Int64 = 0
+    /// How many removals the answer has in parts that follow.
+    var more = 0
+    /// `rejectRemovalsAbovePercentage`.
+    var above = 100.0
 
     var code: String {
         """
         Telling(told: [\(told.map(\.code).joined(separator: ", "))], rejected: \(rejected), hasCursor: \(hasCursor), \
-        isOutdated: \(isOutdated), ahead: \(ahead))
+        isOutdated: \(isOutdated), ahead: \(ahead), more: \(more), above: \(above))
         """
     }
 
@@ -52,6 +56,7 @@ struct Telling {
             )
         }
         part.event.rejected = rejected.compactMap(Bodies.rejected)
+        part.removalsLeft = part.event.removed.count + more
         part.cursor = hasCursor ? Array(cursor.utf8) : nil
         return part
     }
@@ -73,12 +78,13 @@ extension Step {
 
     /// How a turn ends.
     enum Ending: String {
-        case told, caught, failed, expired, answers, released
+        case told, caught, held, failed, expired, answers, released
 
         var outcome: PollOutcome {
             switch self {
             case .told: .told(hasMore: true)
             case .caught: .told(hasMore: false)
+            case .held: .held([Bodies.ref(0), Bodies.ref(1)])
             case .failed: .failed("no answer")
             case .expired: .expired("too old")
             case .answers: .answers

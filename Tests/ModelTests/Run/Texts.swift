@@ -70,6 +70,10 @@ struct Texts: Sendable {
         Mutation("lane", "history, 'MAXLEN', 50", "history, 'MAXLEN', \(Model.most.history)"),
         Mutation("claim", "looked < 200", "looked < \(Model.most.looked)"),
         Mutation("fail", "> tonumber(ARGV[9])", "> \(Model.most.dead)"),
+        Mutation("commit", "redis.sha1hex(", "tostring("),
+        Mutation("commit", "next > 100000", "next > \(Model.most.chains)"),
+        Mutation("event", "KEYS[12]) - 100000", "KEYS[12]) - \(Model.most.touched)"),
+        Mutation("changes", "KEYS[12]) - 100000", "KEYS[12]) - \(Model.most.touched)"),
         Mutation("event", "deliveries) - 100000", "deliveries) - \(Model.most.deliveries)"),
         Mutation("event", "<= time - 259200000", "<= time - \(Model.deliveryTime)"),
     ]

@@ -6,7 +6,7 @@ import Catalog
 extension Walk {
     mutating func begin(_ holder: Step.Holder, _ run: Run) -> Step {
         guard let name = run.holders[holder]?.job.provider, run.model[name].isPolled else { return .begin(holder) }
-        let asks = run.model[name].feed.cursor == nil
+        let asks = run.model[name].feed.cursor == nil || run.model[name].feed.held != nil
         return .begin(holder, point: asks != chance(5) ? pick([.told, .told, .failed]) : .none)
     }
 
@@ -29,14 +29,17 @@ extension Walk {
         if asking.turn.cursor == nil, chance(80) {
             return .conclude(turn, pick([.answers, .answers, .failed]), seconds: pick([0, 1]))
         }
-        if chance(70) { return .change(turn, telling(run)) }
-        let ending: Step.Ending = pick([.told, .caught, .caught, .failed, .expired, .expired, .released, .answers])
+        if chance(run.model[asking.provider].feed.held == nil ? 70 : 20) { return .change(turn, telling(run)) }
+        if run.model[asking.provider].feed.held != nil, chance(60) { return .conclude(turn, .held, seconds: 0) }
+        let ending: Step.Ending = pick([
+            .held, .told, .caught, .caught, .failed, .expired, .expired, .released, .answers,
+        ])
         return .conclude(turn, ending, seconds: pick([0, 0, 1, 40]))
     }
 
     private func mayTake(turnOf state: ProviderModel, now: Int64) -> Bool {
         let isDue = max(state.feed.due ?? 0, state.feed.until ?? 0) <= now
-        return state.isPolled && isDue && (state.feed.cursor != nil || !state.isOpen)
+        return state.isPolled && isDue && state.feed.held == nil && (state.feed.cursor != nil || !state.isOpen)
     }
 
     /// An entity that nothing has told of, of a record that changes were told of in this cycle.
@@ -60,6 +63,8 @@ extension Walk {
         telling.hasCursor = chance(60)
         telling.isOutdated = chance(8)
         telling.ahead = chance(85) ? 0 : -1
+        telling.more = pick([0, 0, 0, 1, 3])
+        telling.above = pick([100, 100, 50, 20, 0])
         return telling
     }
 }

@@ -27,6 +27,9 @@ struct Walk {
     }
 
     mutating func next(_ run: Run) -> Step {
+        if let held = providers.first(where: { run.model[$0].feed.held != nil }), chance(15) {
+            return operate(run, on: held)
+        }
         if let new = providers.first(where: { !run.model[$0].isKnown }), chance(50) { return register(new) }
         if mood == .consuming, chance(15) { return consume(run) }
         switch Int.random(in: 0..<100, using: &random) {
@@ -150,6 +153,8 @@ struct Walk {
         }
         if chance(15) { listing.rejected = numbers(most: 2) + (chance(20) ? [-1] : []) }
         if chance(10) { listing.duplicates = 1 }
+        if chance(5) { listing.overtaken = 1 }
+        if chance(12) { listing.circle = pick([1, 2]) }
         let room = max(0, 6 - state.outstanding)
         listing.next = pick([nil, 0, 0, 0, 0, 1, 1, 1, min(2, room), min(3, room)])
         if listing.next != nil, chance(50) { listing.total = pick([0, 10, 11, 12]) }
@@ -175,7 +180,8 @@ struct Walk {
             maxPending: pick([4, 4, 20, 1_000]),
             maxLength: pick([12, 40, 1_000]),
             changes: chance(75),
-            misses: pick([1, 2, 2])
+            misses: pick([1, 2, 2]),
+            location: pick([0, 0, 1, 1, 2])
         )
     }
 
@@ -195,6 +201,9 @@ struct Walk {
 
     private mutating func operate(_ run: Run, on chosen: String? = nil) -> Step {
         let name = chosen ?? pick(providers)
+        if run.model[name].feed.held != nil, chance(60) {
+            return pick([.approve(name), .approve(name), .discard(name), .start(name)])
+        }
         if run.model[name].held != nil, chance(80) {
             return pick([
                 .approve(name), .approve(name), .discard(name), .start(name), .cancel(name, seconds: 50),

@@ -27,14 +27,15 @@ final class WalkCatalog: TransactionalSink {
         content.withLock { state in
             for entry in entries {
                 state.position = entry.id
-                for added in entry.delta.added {
-                    state.entities[added.entity.ref.string] = added.entity.digest.description
-                    state.stale.remove(added.entity.ref.string)
-                }
                 for removed in entry.delta.removed {
                     state.entities[removed.entityRef.string] = nil
                     state.stale.remove(removed.entityRef.string)
                 }
+                for added in entry.delta.added {
+                    state.entities[added.entity.ref.string] = added.entity.digest.description
+                    state.stale.remove(added.entity.ref.string)
+                }
+                for kept in entry.delta.kept { state.stale.remove(kept.string) }
                 switch entry.delta.type {
                 case .cycleStarted where state.isRestarting && state.generation == nil:
                     state.generation = entry.delta.generation

@@ -20,8 +20,8 @@ extension Store {
     package func catalog(of provider: String) async throws -> [String: JSON] {
         var catalog: [String: JSON] = [:]
         for delta in try await deltas(of: provider) {
-            for added in delta.added { catalog[added.entity.ref.string] = try JSON(parsing: added.entity.body) }
             for removed in delta.removed { catalog[removed.entityRef.string] = nil }
+            for added in delta.added { catalog[added.entity.ref.string] = try JSON(parsing: added.entity.body) }
         }
         return catalog
     }

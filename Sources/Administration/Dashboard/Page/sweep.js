@@ -21,7 +21,7 @@ export class HeldSweep {
     this.discard = make("button", { type: "button", click: () => this.decide("discard") }, "Discard");
     this.discard.title = "Remove nothing; the next cycle decides anew";
     this.element = make("section", { class: "box", "data-tone": "warning", hidden: true, "aria-label": `Held sweep of ${name}` },
-      make("h4", {}, "The sweep is held"), this.summary,
+      this.title = make("h4", {}, "The sweep is held"), this.summary,
       make("div", { class: "actions" }, this.approve, this.discard), this.failure,
       this.refs, make("div", { class: "actions" }, this.more, this.listed));
   }
@@ -34,11 +34,14 @@ export class HeldSweep {
       return;
     }
     this.unmarked = held.unmarked;
+    this.isOfChanges = held.of === "changes";
+    write(this.title, this.isOfChanges ? "Changes are held" : "The sweep is held");
     write(this.summary, `${held.reason}. It would remove ${counted(held.unmarked, "entity", "entities")} of ${count(held.known)}.`);
     write(this.approve, `Approve: remove ${count(held.unmarked)} …`);
     this.approve.disabled = this.discard.disabled = !mayAct;
-    if (this.generation !== provider.generation) {
-      this.generation = provider.generation;
+    const generation = `${held.of} ${provider.generation}`;
+    if (this.generation !== generation) {
+      this.generation = generation;
       write(this.failure, "");
       this.found = new Set();
       this.cursor = "0";
@@ -69,11 +72,18 @@ export class HeldSweep {
 
   async decide(decision) {
     const number = counted(this.unmarked, "entity", "entities");
-    const isYes = decision === "approve"
+    const isYes = this.isOfChanges ? await this.confirmedChanges(decision, number) : decision === "approve"
       ? await confirmed(`Remove ${number} of ${this.name}?`, "The sweep goes on: what the source did not list is removed from every catalog.", `Remove ${number}`, true)
       : await confirmed(`Discard the sweep of ${this.name}?`, "Nothing is removed. What the source did not list stays until a next cycle, whose sweep decides anew.", "Discard the sweep");
     if (!isYes) return;
     const failure = await this.actions.send(`sweep/${decision}`, decision === "approve" ? "sweep approved" : "sweep discarded");
     write(this.failure, failure ?? "");
+  }
+
+  /** What the feed of changes told is held: nothing of it was applied. */
+  confirmedChanges(decision, number) {
+    return decision === "approve"
+      ? confirmed(`Remove ${number} of ${this.name}?`, "The feed of changes is asked again, and what it tells is applied. It is held again if it would remove more by then.", `Remove ${number}`, true)
+      : confirmed(`Discard the changes of ${this.name}?`, "Nothing is removed. A cycle begins, reads the source anew, and its sweep decides.", "Discard the changes");
   }
 }

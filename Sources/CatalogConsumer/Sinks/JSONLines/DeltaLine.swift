@@ -39,6 +39,14 @@ struct DeltaLine: ~Copyable {
         }
         writeAdded(delta)
         writeRemoved(delta)
+        if !delta.kept.isEmpty {
+            writer.append(",\"kept\":[")
+            for (index, ref) in delta.kept.enumerated() {
+                if index > 0 { writer.append(",") }
+                writer.append(string: ref.string)
+            }
+            writer.append("]")
+        }
         writer.append("}\n")
         try writer.withBytes(body)
     }

@@ -72,6 +72,11 @@ struct CatalogTransaction {
 
     private mutating func store(_ delta: Delta) throws {
         var counts = CatalogCounts()
+        // One that is added again, under another location key, has only changed.
+        let replaced = delta.removed.isEmpty ? [] : Set(delta.added.map(\.entity.ref))
+        for removed in delta.removed where !replaced.contains(removed.entityRef) {
+            if try entities.remove(removed.entityRef.string) { counts.removed += 1 }
+        }
         for added in delta.added {
             switch try entities.put(added.entity, at: delta.at) {
             case .added: counts.added += 1
@@ -79,9 +84,7 @@ struct CatalogTransaction {
             case .unchanged: counts.unchanged += 1
             }
         }
-        for removed in delta.removed where try entities.remove(removed.entityRef.string) {
-            counts.removed += 1
-        }
+        for ref in delta.kept { try entities.keep(ref.string) }
         try count(counts, in: delta.generation)
     }
 

@@ -101,6 +101,14 @@ final class EntityTable {
         }
     }
 
+    /// Keeps what there is under this ref though it is not published again since a restart.
+    func keep(_ ref: String) throws {
+        try db.execute(
+            sql: "UPDATE entity SET stale = 0 WHERE provider = ? AND ref = ?",
+            arguments: [provider, ref]
+        )
+    }
+
     /// Removes what the provider had under this ref; false when it had nothing.
     func remove(_ ref: String) throws -> Bool {
         var ref = ref

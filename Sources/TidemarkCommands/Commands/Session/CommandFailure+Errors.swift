@@ -13,7 +13,7 @@ extension CommandFailure {
         case let error as OperationError:
             switch error.code {
             case .unknownProvider, .unknownJob: self.init(.notFound, error.message)
-            case .refused: self.init(.refused, error.message)
+            case .refused, .behind: self.init(.refused, error.message)
             }
         case let error as StoreError:
             switch error.code {

@@ -91,14 +91,14 @@ extension ProviderSection {
                 .boolean,
                 default: true,
                 \.rejectEmptySourceCollections,
-                "Hold the sweep of a cycle in which nothing at all was marked."
+                "Hold the sweep of a cycle whose pages listed nothing at all that is known."
             ),
             option(
                 "rejectRemovalsAbovePercentage",
                 .percentage,
                 default: 50,
                 \.rejectRemovalsAbovePercentage,
-                "Hold a sweep that would remove more than this share of the known entities; 0: none may go."
+                "Hold a sweep, or what `changes` tell, that would remove more than this share of the known entities; 0: none may go."
             ),
             option(
                 "removeAfterMisses",

@@ -41,7 +41,7 @@ extension Schema where Value == StreamLimits {
                 ),
                 Field(
                     "maxLength",
-                    .integer(1...100_000_000),
+                    .integer(StreamLimits.leastLength...100_000_000),
                     default: 10_000,
                     \.maxLength,
                     "Bursts are delayed while the stream holds more deltas than this."

@@ -29,6 +29,35 @@ import Testing
         }
     }
 
+    @Test("an entity that is removed under an old location key and added under a new one in one entry stays")
+    func movesToAnotherLocationKey() async throws {
+        try await withSink { sink in
+            try await sink.apply([TestDelta.adding("a", "b").entry(1)], provider: "github")
+            var move = TestDelta.adding("a")
+            move.removed = ["component:default/a"]
+            try await sink.apply([move.entry(2)], provider: "github")
+            #expect(try await sink.catalog.entities().map(\.ref) == ["component:default/a", "component:default/b"])
+            let provider = try #require(try await sink.catalog.providers().first)
+            #expect(provider.counts == CatalogCounts(added: 2, unchanged: 1) && provider.entities == 2)
+        }
+    }
+
+    @Test("what is rejected now stays in a catalog that begins anew")
+    func keepsWhatIsRejected() async throws {
+        try await withSink { sink in
+            try await sink.apply([TestDelta.adding("a", "b", "c").entry(1)], provider: "github")
+            try await sink.restart(provider: "github", after: ids(1))
+            var page = TestDelta.adding("a").generation(2)
+            page.kept = ["component:default/b", "component:default/never"]
+            let entries = [
+                try TestDelta.cycle(.cycleStarted, 2).entry(2), try page.entry(3),
+                try TestDelta.cycle(.cycleCompleted, 2).entry(4),
+            ]
+            try await sink.apply(entries, provider: "github")
+            #expect(try await sink.catalog.entities().map(\.ref) == ["component:default/a", "component:default/b"])
+        }
+    }
+
     @Test func whatWasStoredIsNotAppliedAgain() async throws {
         try await withSink { sink in
             #expect(try await sink.lastEntryID(provider: "github") == nil)
