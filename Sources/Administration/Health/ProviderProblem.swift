@@ -15,6 +15,10 @@ struct ProviderProblem: Sendable, Equatable {
         case throttled
         /// No worker that runs knows the version of some of its jobs.
         case newer
+        /// No worker that runs is configured for it.
+        case unserved
+        /// Workers with another plan run, and leave its jobs alone.
+        case otherPlan
     }
 
     let kind: Kind
@@ -54,9 +58,12 @@ struct ProviderProblem: Sendable, Equatable {
                     reason: "\(what) for a worker that knows version \(newer.version), and none runs: start one"
                 )
             )
+        } else if let reason = status.unserved(whileAnyRuns: !workers.isEmpty) {
+            problems.append(ProviderProblem(kind: .unserved, reason: reason))
         } else if let reason = behind(status, isWorking, pageTimeout) {
             problems.append(ProviderProblem(kind: .behind, reason: reason))
         }
+        if let reason = status.servedOtherwise { problems.append(ProviderProblem(kind: .otherPlan, reason: reason)) }
         return problems
     }
 

@@ -102,7 +102,16 @@ struct ProviderInventory: Sendable {
             .gauge,
             "Jobs of a provider that are ready or leased, or wait for that."
         )
+        var workers = MetricFamily(
+            "tidemark_provider_workers",
+            .gauge,
+            "Workers that have a provider in their configuration: with its plan, or with another, which leave its jobs alone."
+        )
         for (provider, _) in providers {
+            if let count = provider.workers {
+                workers.add([("provider", provider.name), ("plan", "own")], Double(count.withPlan))
+                workers.add([("provider", provider.name), ("plan", "another")], Double(count.withAnother))
+            }
             for word in ProviderStatus.allStatuses {
                 status.add([("provider", provider.name), ("status", word)], provider.status == word ? 1 : 0)
             }
@@ -111,7 +120,7 @@ struct ProviderInventory: Sendable {
             jobs.add([("provider", provider.name), ("place", "newer")], Double(provider.newer?.count ?? 0))
         }
         return [
-            status, jobs,
+            status, jobs, workers,
             family("tidemark_provider_due_timestamp_seconds", .gauge, "When what it waits for is due.", providers) {
                 seconds($0.due)
             },

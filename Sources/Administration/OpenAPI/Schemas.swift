@@ -93,6 +93,11 @@ enum Schemas {
         "jobs": .shape([
             "active": .count, "waiting": .count, "newer": .count, "newestVersion": ["type": ["integer", "null"]],
         ]),
+        "workers": [
+            "anyOf": [
+                ["type": "null"], .shape(["withPlan": .count, "withAnotherPlan": .count, "seenAt": .timeOrNull]),
+            ]
+        ],
         "streamLength": .count, "at": .time,
     ]
 

@@ -41,6 +41,9 @@ extension ProviderStatus {
                 "active": count(active), "waiting": count(waiting), "newer": count(newer?.count ?? 0),
                 "newestVersion": newer.map { .integer($0.version) } ?? .null,
             ],
+            "workers": workers.map {
+                ["withPlan": count($0.withPlan), "withAnotherPlan": count($0.withAnother), "seenAt": time($0.seen)]
+            } ?? .null,
             "streamLength": count(streamLength), "at": time(at),
         ]
     }

@@ -32,6 +32,26 @@ public struct ExecSource: EntitySource {
         _ = Self.ignoresBrokenPipes
     }
 
+    /// The program with its arguments, and its environment: of what may be secret, the names.
+    public var planIdentity: JSON {
+        let environment = configuration.environment.map { ($0, SensitiveName.matches($0) ? JSON.null : .string($1)) }
+        var command = configuration.command
+        command[0] = relative(command[0])
+        return [
+            "exec": [
+                "command": .array(command.map { .string($0) }),
+                "environment": .object(Dictionary(uniqueKeysWithValues: environment)),
+                "workingDirectory": configuration.workingDirectory.map { .string(relative($0)) } ?? .null,
+            ]
+        ]
+    }
+
+    /// A path as the configuration file has it: it may be in another folder on each machine.
+    private func relative(_ path: String) -> String {
+        let folder = configuration.folders.first { path.hasPrefix($0) }
+        return folder.map { String(path.dropFirst($0.count)) } ?? path
+    }
+
     /// Starts the program, and ends it after the burst: its input is closed, then its process group is asked to end, then
     /// killed.
     public func withClient(_ burst: (Client) async throws -> Void) async throws {

@@ -9,6 +9,8 @@ extension ExecSource {
         public var environment: [String: String] = [:]
         /// Where the program runs; the worker's directory if none is given.
         public var workingDirectory: String?
+        /// Folders, each with its slash, that relative paths of a configuration file were put into.
+        package var folders: [String] = []
         /// The size limit for one line of output, in bytes.
         public var maxLineBytes = 32 << 20
         /// How long the program has to end after it was asked to (its input closed, then SIGTERM), before it is killed.

@@ -10,6 +10,7 @@ public struct GraphQLSource: EntitySource {
     let exchange: GraphQLExchange
     private let idle = IdleClients<Client>()
     let logger: Logger
+    public let planIdentity: JSON
 
     /// Checks the configuration, its queries and its jq expressions; nothing is sent.
     ///
@@ -33,6 +34,7 @@ public struct GraphQLSource: EntitySource {
     ) throws(SourceConfigurationError) {
         self.configuration = configuration
         self.logger = logger
+        planIdentity = ["graphql": PlanIdentity(ignoring: PlanIdentity.access).json(configuration)]
         let endpoint = configuration.endpoint
         let requests = try RequestPlan(endpoint)
         credentials = try Credentials(endpoint, origin: requests.origin, fetched: fetched, now: now)

@@ -13,6 +13,7 @@ public struct HTTPSource: EntitySource {
     private let idle = IdleClients<Client>()
     private let makeClient: @Sendable (PagePlan) -> PageClient
     private let logger: Logger
+    public let planIdentity: JSON
 
     /// Checks the configuration and its jq expressions; nothing is sent.
     ///
@@ -35,6 +36,7 @@ public struct HTTPSource: EntitySource {
         now: @escaping @Sendable () -> Int64
     ) throws(SourceConfigurationError) {
         self.logger = logger
+        planIdentity = ["http": PlanIdentity(ignoring: PlanIdentity.access).json(configuration)]
         let first = try RequestPlan(configuration)
         let credentials = try Credentials(configuration, origin: first.origin, fetched: fetched, now: now)
         self.credentials = credentials

@@ -13,6 +13,7 @@ public struct LDAPSource: EntitySource {
     private let configuration: Configuration
     private let idle = IdleMappers()
     private let logger: Logger
+    public let planIdentity: JSON
 
     /// Checks the configuration and its jq expressions; nothing is sent.
     ///
@@ -20,6 +21,7 @@ public struct LDAPSource: EntitySource {
     public init(_ configuration: Configuration, logger: Logger) throws(SourceConfigurationError) {
         self.configuration = configuration
         self.logger = logger
+        planIdentity = ["ldap": PlanIdentity(ignoring: Self.access).json(configuration)]
         plan = try LDAPPlan(configuration)
         let mapper = makeMapper()
         try mapper.prepare(plan.searches.map(\.entity))
@@ -126,6 +128,13 @@ public struct LDAPSource: EntitySource {
     private func makeMapper() -> EntryMapper {
         EntryMapper(limits: configuration.mappingLimits, maximumBytes: configuration.maxPageBytes)
     }
+
+    /// What decides nothing about which entities a cursor leads to.
+    private static let access: Set<String> = [
+        "startTLS", "tls", "authentication", "allowPlaintextPassword", "connectTimeout", "searchTimeout",
+        "maxPageBytes",
+        "mappingLimits", "allowEmpty",
+    ]
 
     private static let ignoresBrokenPipes: Bool = {
         signal(SIGPIPE, SIG_IGN)

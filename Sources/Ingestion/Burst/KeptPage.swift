@@ -68,12 +68,11 @@ struct KeptPage: Sendable {
 
     /// What the engine itself does to the entities of a page, in short.
     private static func shape(_ provider: Provider) -> JSON {
-        let shape: JSON = [.integer(format), .string(provider.annotationKey), .string(provider.managedByLocation)]
-        return .string(shape.bytes.withUnsafeBufferPointer { EntityDigest(of: $0) }.description)
+        .string(provider.shape.bytes.withUnsafeBufferPointer { EntityDigest(of: $0) }.description)
     }
 
     /// To be raised when the records, or what becomes of an entity before it is digested, are another.
-    private static let format: Int64 = 1
+    static let format: Int64 = 1
     /// Bytes of one record: some 8,000 entities.
     static let longest = 256 << 10
 }

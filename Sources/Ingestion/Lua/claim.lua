@@ -1,7 +1,7 @@
 -- Takes back expired leases, promotes due jobs, pops up to COUNT of them, raises the fence of each and leases it.
 --
 -- ARGV 2 count (0 only passes a wake marker on)  3 lease, ms  4 how many stalls in a row send a job to a pause
---      5 that pause, ms  6 a throttled job's pause, ms
+--      5 that pause, ms  6 a throttled job's pause, ms  7 id of the worker, as it registered its plans
 -- Reply [ms until something is due or -1, [[id, kind, generation, previous, fence, sequence, attempts, pages, cursor,
 --        event sequence, ms for which the source asked for no calls], …], [[id, problem], …]]: jobs claimed, and those
 --        that cannot be, which wait for the pause
@@ -10,6 +10,8 @@
 --          A job whose hash, or whose provider's, somebody else has spoiled does not stop the others.
 --          One of a newer version than the caller knows is changed in nothing but its place: it waits in delayed, and takes none of
 --          its provider's places, until one claims that knows it, which is woken.
+--          One whose provider's plan the worker does not have is changed in nothing but its place: it goes to the provider's
+--          waiting jobs. A worker that has the plan is woken, and takes it before all that is ready.
 local count, lease, knows = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(job_version)
 local time = now()
 
@@ -74,6 +76,51 @@ end
 local recalled = set_aside(math.min(count, 100))
 for i = 1, #recalled, 2 do guarded(recalled[i], recall) end
 
+-- Whether this worker has the plan of a provider: only then may it read the provider's cursors.
+local has = {}
+local function has_plan(provider, plan)
+  if has[provider] == nil then
+    has[provider] = plan and redis.call('ZSCORE', provider .. ':workers', plan .. ' ' .. ARGV[7]) and true or false
+  end
+  return has[provider]
+end
+
+-- Names of providers with waiting jobs that a worker without their plan put there.
+local aside = KEYS[6] .. 'jobs:aside'
+
+-- Only a marker of their own reaches those that have the plan. Nobody waits for it longer than a few seconds.
+local function wake_planned(plan)
+  redis.call('ZADD', wake .. ':' .. plan, 0, 'wake')
+  redis.call('PEXPIRE', wake .. ':' .. plan, 60000)
+end
+
+local room = count
+local function take_aside(name)
+  local provider = KEYS[7] .. name
+  local state = redis.call('HMGET', provider, 'active', 'concurrency', 'paused', 'plan')
+  if state[2] and not has_plan(provider, state[4]) then return end
+  local free = state[3] and 0 or number(state[2]) - number(state[1])
+  local moved = {}
+  while #moved < math.min(free, room) do
+    local id = redis.call('LPOP', provider .. ':waiting')
+    if not id then break end
+    moved[#moved + 1] = id
+  end
+  for i = #moved, 1, -1 do redis.call('LPUSH', ready, moved[i]) end
+  if #moved > 0 then redis.call('HINCRBY', provider, 'active', #moved) end
+  room = room - #moved
+  -- Beyond its places, what ends makes room for what waits.
+  if free <= #moved or redis.call('LLEN', provider .. ':waiting') == 0 then
+    redis.call('ZREM', aside, name)
+  else
+    wake_planned(state[4])
+  end
+end
+
+-- A part of them, another each second, where they are very many. A spoiled provider keeps nobody from the others.
+local first = math.floor(time / 1000) % math.max(1, redis.call('ZCARD', aside) - 99)
+for _, name in ipairs(redis.call('ZRANGE', aside, first, first + 99)) do pcall(take_aside, name) end
+
 local claimed = {}
 local function take(id)
   local provider, key = provider_key(id), job_key(id)
@@ -85,7 +132,7 @@ local function take(id)
     return leave(provider)
   end
   local state = redis.call('HMGET', provider, 'generation', 'open', 'paused', 'next', 'throttled', 'events', 'previous',
-    'calls_until', 'due')
+    'calls_until', 'due', 'plan')
   local current
   if job[1] == 'cycle' then
     current = state[4] == id
@@ -98,6 +145,11 @@ local function take(id)
   elseif state[3] then
     redis.call('HINCRBY', provider, 'active', -1)
     redis.call('RPUSH', provider .. ':waiting', id)
+  elseif not has_plan(provider, state[10]) then
+    redis.call('HINCRBY', provider, 'active', -1)
+    redis.call('RPUSH', provider .. ':waiting', id)
+    redis.call('ZADD', aside, 0, string.sub(provider, #KEYS[7] + 1))
+    if state[10] then wake_planned(state[10]) end
   elseif job[1] ~= 'cycle' and state[5] and throttled(provider) then
     waits(provider, 'throttled', time + tonumber(ARGV[6]))
     delay(id, time + tonumber(ARGV[6]))

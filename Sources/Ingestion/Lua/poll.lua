@@ -1,17 +1,19 @@
 -- Takes the poll of a provider's changes when it is due: one worker has it at a time, until its lease runs out.
 --
 -- KEYS 8 provider  9 feed
--- ARGV 2 lease, ms  3 pause where nothing says when to look again, ms  4 a text that no other call has
+-- ARGV 2 lease, ms  3 pause where nothing says when to look again, ms  4 a text that no other call has  5 id of the worker
 -- Reply ['taken', fence, failures in a row, cursor] · ['wait', ms until it is worth looking again]
 -- Promise: whoever had it before writes no more; a repeated call has it still. Without a cursor it is for asking whether the feed answers again, between two
---          cycles. Providers that are paused, cancelled or purged, or whose consumers are behind, are not polled.
+--          cycles. A worker without the provider's plan does not poll: the cursor is of another. Providers that are paused,
+--          cancelled or purged, or whose consumers are behind, are not polled.
 local provider, feed = KEYS[8], KEYS[9]
 local pause = tonumber(ARGV[3])
-local state = redis.call('HMGET', provider, 'changes', 'paused', 'status')
+local state = redis.call('HMGET', provider, 'changes', 'paused', 'status', 'plan')
 local status = state[3]
 if not state[1] or state[2] or status == 'cancelled' or status == 'purging' or status == 'purged' then
   return {'wait', pause}
 end
+if not redis.call('ZSCORE', provider .. ':workers', (state[4] or '') .. ' ' .. ARGV[5]) then return {'wait', pause} end
 local time = now()
 local turn = redis.call('HMGET', feed, 'due', 'until', 'failures', 'cursor', 'holder', 'fence')
 if turn[5] == ARGV[4] and turn[6] then return {'taken', tonumber(turn[6]), number(turn[3]), turn[4]} end

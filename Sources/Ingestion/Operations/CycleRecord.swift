@@ -11,6 +11,8 @@ package struct CycleRecord: Sendable, Equatable {
         case failed
         /// Its cursor expired; it started over as the next cycle.
         case expired
+        /// The provider's plan changed; it started over as the next cycle.
+        case replanned
         /// A person ended it.
         case cancelled
     }

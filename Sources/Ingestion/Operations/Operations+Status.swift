@@ -42,7 +42,9 @@ extension Operations {
                 "1000",
                 "WITHSCORES"
             ),
+            RedisCommand("ZRANGE", keys.workers, "0", "999", "WITHSCORES"),
         ])
+        let at = (try? store.milliseconds(of: replies[3])) ?? 0
         let fields = Fields(replies[0])
         guard let generation = fields.integer("generation") else { throw OperationError.unknown(name) }
         let sets = try await store.redis.pipeline([
@@ -91,10 +93,26 @@ extension Operations {
             feed: fields["changes"] == nil ? nil : ProviderStatus.Feed(Fields(replies[4])),
             active: fields.count("active"),
             waiting: Int(replies[1].int ?? 0),
+            workers: fields["plan"].map {
+                ProviderStatus.Workers(replies[6], plan: $0, seen: fields.integer("served_at"), at: at)
+            },
             newer: ProviderStatus.Newer(replies[5], of: name),
             streamLength: Int(replies[2].int ?? 0),
-            at: (try? store.milliseconds(of: replies[3])) ?? 0
+            at: at
         )
+    }
+}
+
+extension ProviderStatus.Workers {
+    /// From the signs of life of those that have the provider, `PLAN WORKER` each.
+    fileprivate init(_ signs: RESPValue, plan: String, seen: Int64?, at: Int64) {
+        let values = signs.array ?? []
+        let living = stride(from: 0, to: values.count - 1, by: 2).filter {
+            let seen = values[$0 + 1].string.flatMap(Double.init) ?? 0
+            return seen > Double(at - Store.signOfLifeCounts.milliseconds)
+        }
+        let withPlan = living.count { values[$0].string?.hasPrefix(plan + " ") == true }
+        self.init(withPlan: withPlan, withAnother: living.count - withPlan, seen: seen)
     }
 }
 

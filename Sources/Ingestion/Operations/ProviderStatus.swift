@@ -52,6 +52,15 @@ package struct ProviderStatus: Sendable, Equatable {
         package var version: Int64
     }
 
+    /// Who has the provider in its configuration.
+    package struct Workers: Sendable, Equatable {
+        /// Living workers with the provider's plan, and those with another, which leave its jobs alone.
+        package var withPlan: Int
+        package var withAnother: Int
+        /// The last sign of life of one with the plan.
+        package var seen: Int64?
+    }
+
     /// The feed of a provider whose changes are polled between cycles.
     package struct Feed: Sendable, Equatable {
         /// Whether the point is known from which to ask; without one it waits for a cycle to begin.
@@ -117,6 +126,8 @@ package struct ProviderStatus: Sendable, Equatable {
     /// Jobs that are ready or leased, and those beyond the concurrency.
     package var active: Int
     package var waiting: Int
+    /// Nil where only a build that knows no plans has registered the provider.
+    package var workers: Workers?
     /// Nil when no job waits for a newer worker.
     package var newer: Newer?
     /// Entries that the stream holds.

@@ -17,7 +17,7 @@ public struct Secrets: Sendable {
 
     private let hidden: [[UInt8]]
     private let refused: [[UInt8]]
-    private let fetched: FetchedSecrets?
+    private var fetched: FetchedSecrets?
 
     /// - Parameters:
     ///   - tokens: what nothing but its owner has, such as a bearer token: an entity or cursor with it in it is refused.
@@ -51,6 +51,13 @@ public struct Secrets: Sendable {
         case .object(let members): .object(members.mapValues { redacting($0) })
         default: value
         }
+    }
+
+    /// The same without those that became known later: it is the same however long the process runs.
+    func redactingConfigured(_ value: JSON) -> JSON {
+        var configured = self
+        configured.fetched = nil
+        return configured.redacting(value)
     }
 
     package func redacting(_ text: [UInt8]) -> [UInt8] {

@@ -24,6 +24,14 @@ public protocol EntitySource: Sendable {
     /// missed it (``Provider/removeAfterMisses``). False unless a source says otherwise.
     var countsPositions: Bool { get }
 
+    /// What decides which entities a cursor leads to: requests, pagination, page size, filters, order, mapping. No schedule, no limit, no
+    /// secret. It is kept as a hash, and a cursor is only read by a worker whose source has the plan that made it; when it changes,
+    /// the open cycle starts over.
+    ///
+    /// The same on every machine, and whenever it is asked for. Null unless a source says otherwise: then every cursor is good for every build
+    /// of it.
+    var planIdentity: JSON { get }
+
     /// Whether the source can tell that a page is as it was in an earlier cycle, as an HTTP server does that answers 304; then
     /// its pages have a ``Page/validator``. False unless a source says otherwise.
     var tellsUnchanged: Bool { get }
@@ -38,6 +46,8 @@ public protocol EntitySource: Sendable {
 
 extension EntitySource {
     public var countsPositions: Bool { false }
+
+    public var planIdentity: JSON { .null }
 
     public var tellsUnchanged: Bool { false }
 

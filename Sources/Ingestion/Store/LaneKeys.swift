@@ -22,8 +22,14 @@ package struct LaneKeys: Sendable, Hashable {
     package func worker(_ id: String) -> String { "\(tag):worker:\(id)" }
     package func provider(_ name: String) -> ProviderKeys { ProviderKeys(hash: providerPrefix + name) }
 
-    /// Where a worker waits that knows jobs up to this version: those that another could not take have markers of their own.
-    func wakes(upTo version: Int64) -> [String] { [wake] + (1..<version).map { "\(wake):\($0 + 1)" } }
+    /// Names of providers with jobs that a worker without their plan left alone.
+    package var aside: String { tag + ":jobs:aside" }
+
+    /// Where a worker waits that knows jobs up to this version and has these plans: those that another could not take have markers
+    /// of their own.
+    func wakes(upTo version: Int64, plans: [String] = []) -> [String] {
+        [wake] + (1..<version).map { "\(wake):\($0 + 1)" } + Set(plans).sorted().map { "\(wake):\($0)" }
+    }
 
     /// The first seven keys of every script.
     var shared: [String] { [ready, delayed, leased, dead, wake, tag + ":", providerPrefix] }

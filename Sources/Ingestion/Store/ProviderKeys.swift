@@ -3,6 +3,8 @@ package struct ProviderKeys: Sendable, Hashable {
     package let hash: String
 
     package var waiting: String { hash + ":waiting" }
+    /// Which workers have the provider, and by which plan: `PLAN WORKER`, by the last sign of life.
+    package var workers: String { hash + ":workers" }
     package var digests: String { hash + ":digests" }
     /// Refs that the last whole cycle missed, where a ref is removed after two misses.
     package var missed: String { hash + ":missed" }

@@ -16,10 +16,12 @@ extension Store {
     package func poll(_ provider: Provider, every pause: Duration, lease: Duration) async throws -> PollClaim {
         let keys = keys(of: provider.name)
         let holder = makeJobID(provider.name)
+        let worker = worker
         let reply = try await evaluate(Scripts.poll, on: lane(of: provider.name), keys: [keys.hash, keys.feed]) {
             $0.append(lease.milliseconds)
             $0.append(pause.milliseconds)
             $0.append(holder)
+            $0.append(worker)
         }
         guard try reply.word() == "taken" else { return .wait(.milliseconds(try reply.integer(1))) }
         return .taken(

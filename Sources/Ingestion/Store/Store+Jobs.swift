@@ -37,18 +37,42 @@ package struct SpoiledJob: Sendable {
     package var job: Job?
 }
 
+/// What became of a worker's plan of a provider.
+package struct Registration: Sendable {
+    /// Whether the provider was not known before.
+    package var isNew: Bool
+    /// The number of the plan; 0 when the provider's is another, whose jobs this worker leaves alone.
+    package var planNumber: Int64
+    /// Whether a changed plan has started a cycle over.
+    package var hasStartedOver: Bool
+
+    package var hasPlan: Bool { planNumber > 0 }
+}
+
 extension Store {
-    package func register(_ provider: Provider, limits: StreamLimits) async throws -> Bool {
+    /// Makes a provider known, or gives a sign of life of a worker that has it.
+    ///
+    /// - Parameter last: what this answered before; nil when the worker starts.
+    @discardableResult
+    package func register(
+        _ provider: Provider,
+        limits: StreamLimits,
+        after last: Registration? = nil
+    ) async throws -> Registration {
         let name = provider.name
         let lane = lane(of: name)
         let keys = lane.provider(name)
         let id = makeJobID(name)
         let (concurrency, publish, isPolled) = (provider.concurrency, provider.publish, provider.changes != nil)
         let misses = Int64(provider.removeAfterMisses)
+        let (plan, worker) = (provider.plan, worker)
         let reply = try await evaluate(
             Scripts.register,
             on: lane,
-            keys: [lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners]
+            keys: [
+                lane.providers, keys.hash, keys.digests, keys.feed, keys.ids, keys.owners, keys.validators,
+                keys.validatorsBefore, keys.workers,
+            ]
         ) {
             $0.append(name)
             $0.append(Int64(concurrency))
@@ -58,18 +82,37 @@ extension Store {
             $0.append(id)
             $0.append(isPolled ? 1 : 0)
             $0.append(misses)
+            $0.append(plan)
+            $0.append(worker)
+            $0.append(Self.signOfLifeCounts.milliseconds)
+            $0.append(last.map { "\($0.planNumber)" } ?? "")
         }
-        return try reply.integer(0) == 1
+        return Registration(
+            isNew: try reply.integer(0) == 1,
+            planNumber: try reply.integer(1),
+            hasStartedOver: try reply.integer(2) == 1
+        )
+    }
+
+    /// This worker ends: it has the providers, which are all of one lane, no more.
+    package func unregister(_ providers: [Provider]) async throws {
+        guard !providers.isEmpty else { return }
+        let commands = providers.map {
+            RedisCommand("ZREM", keys(of: $0.name).workers, "\($0.plan) \(worker)")
+        }
+        _ = try await shielded { [redis] in try await redis.pipeline(commands) }
     }
 
     /// Not sent again when its reply is lost: those jobs come back when their leases run out.
     package func claim(_ count: Int, on lane: LaneKeys, lease: Duration) async throws -> Claim {
+        let worker = worker
         let reply = try await evaluate(Scripts.claim, on: lane, resend: false) {
             $0.append(Int64(count))
             $0.append(lease.milliseconds)
             $0.append(Self.stallsBeforePause)
             $0.append(Self.stallPause.milliseconds)
             $0.append(Self.throttlePause.milliseconds)
+            $0.append(worker)
         }
         let due = try reply.integer(0)
         var claim = Claim(jobs: [], due: due < 0 ? nil : .milliseconds(due))

@@ -6,6 +6,7 @@ extension Store {
     /// After what time a worker gives a sign of life: of what is new, and at the latest. For how long one counts.
     static let newsInterval = Duration.seconds(1)
     static let signOfLifeInterval = Duration.seconds(5)
+    static let registrationInterval = Duration.seconds(10)
     package static let signOfLifeCounts = Duration.seconds(30)
 
     /// A worker's sign of life, with the bursts that it runs and for how long each has run.

@@ -23,6 +23,8 @@ package struct Store: Sendable {
     /// For so long a script is tried again: a failover takes what the sentinels or the cluster wait before they believe that a
     /// master is dead, and a little more. What takes longer comes back with the lease of its job.
     package var resendFor = Duration.seconds(30)
+    /// The worker that registers, claims and polls with this store.
+    package var worker = ""
     /// Nil: nobody asks how long scripts take.
     package var timers: ScriptTimers?
 

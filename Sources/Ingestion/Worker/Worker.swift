@@ -10,7 +10,7 @@ internal import Tracing
 /// `run()` is its lifetime. On graceful shutdown it takes no more jobs, commits the pages in hand and gives the jobs back.
 public struct Worker: Service {
     package let store: Store
-    private let providers: [String: Provider]
+    let providers: [String: Provider]
     let settings: WorkerSettings
     let clock: any Clock<Duration>
     let logger: Logger
@@ -18,6 +18,7 @@ public struct Worker: Service {
     private let client: RedisClient?
     private let metrics: WorkerMetrics
     let leases = Leases()
+    let registrations = Registrations()
     let identity = WorkerIdentity()
     package let health = WorkerHealth()
 
@@ -57,6 +58,7 @@ public struct Worker: Service {
     ) throws {
         var store = store
         store.timers = ScriptTimers(metrics)
+        store.worker = identity.id
         self.store = store
         self.providers = try Dictionary(
             providers.map { ($0.name, $0) },
@@ -92,13 +94,7 @@ public struct Worker: Service {
     private func work() async throws {
         for warning in try await Preflight.inspect(store.redis).warnings { logger.warning("\(warning)") }
         try await Preflight.agreeOnLanes(store)
-        for provider in providers.values.sorted(by: { $0.name < $1.name }) {
-            guard let new = try await register(provider) else { continue }
-            logger.info(
-                new ? "provider registered; its first cycle starts now" : "provider known",
-                metadata: [LogKey.provider: "\(provider.name)"]
-            )
-        }
+        try await register()
         let signals = (0..<store.lanes).map { _ in Signal() }
         let slots = Slots(settings.concurrency, signals: signals)
         try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -119,6 +115,10 @@ public struct Worker: Service {
             for (number, signal) in signals.enumerated() {
                 let lane = store.lane(number)
                 group.addTask {
+                    try await self.keepRegistered(on: lane)
+                    return false
+                }
+                group.addTask {
                     await self.listen(on: lane, slots: slots, signal: signal)
                     return false
                 }
@@ -137,22 +137,6 @@ public struct Worker: Service {
                 working -= 1
                 if working == 0 { group.cancelAll() }
             }
-        }
-    }
-
-    /// Whether the provider is new; nil when what Redis has of it is spoiled: the other providers go on.
-    private func register(_ provider: Provider) async throws -> Bool? {
-        do {
-            return try await store.register(provider, limits: settings.limits)
-        } catch let error as RedisError where error.isOfData {
-            logger.error(
-                "a provider in Redis is spoiled; see its keys",
-                metadata: [
-                    LogKey.provider: "\(provider.name)", LogKey.key: "\(store.keys(of: provider.name).hash)",
-                    LogKey.error: "\(error)",
-                ]
-            )
-            return nil
         }
     }
 
@@ -226,6 +210,7 @@ public struct Worker: Service {
     private func listen(on lane: LaneKeys, slots: Slots, signal: Signal) async {
         let free = Signal()
         slots.notify(free)
+        let wakes = lane.wakes(upTo: store.versions.jobs, plans: providers(of: lane).map(\.plan))
         while !Task.isCancelled && !Task.isShuttingDownGracefully {
             if slots.allRun {
                 await free.wait()
@@ -235,7 +220,7 @@ public struct Worker: Service {
                 let reply = try await store.redis.blocking(
                     RedisCommand(
                         "BZPOPMIN",
-                        arguments: lane.wakes(upTo: store.versions.jobs) + ["\(Self.longestWait.components.seconds)"]
+                        arguments: wakes + ["\(Self.longestWait.components.seconds)"]
                     ),
                     timeout: Self.longestWait + .seconds(5)
                 )
@@ -295,8 +280,8 @@ public struct Worker: Service {
         logger[metadataKey: LogKey.job] = "\(job.id)"
         logger[metadataKey: LogKey.fence] = "\(job.fence)"
         guard let provider = providers[job.provider], let metrics = metrics[job.provider] else {
-            logger.info("this worker's configuration has no such provider; its job is left to others")
-            await conclude(logger) { try await self.store.release(job, pause: .seconds(10)) }
+            // No claim gives one whose plan this worker does not have.
+            await conclude(logger) { try await self.store.release(job) }
             return
         }
         let interruption = Interruption()

@@ -46,7 +46,7 @@ extension CycleRecord {
     fileprivate var role: Style.Role? {
         switch outcome {
         case .completed: .good
-        case .held, .discarded, .expired, .cancelled: .warning
+        case .held, .discarded, .expired, .replanned, .cancelled: .warning
         case .failed, nil: .bad
         }
     }

@@ -6,6 +6,8 @@ internal import Ingestion
 struct ProviderDetail: Displayable {
     let status: ProviderStatus
     let dead: [DeadJob]
+    /// Whether any worker runs.
+    var workersRun = true
 
     var json: JSON {
         var json = status.json
@@ -58,6 +60,8 @@ struct ProviderDetail: Displayable {
         fields.add("last complete", status.completedAt.map { Timestamp.relative($0, to: now) } ?? "never")
         fields.add("jobs", "\(status.active) ready or leased, \(status.waiting) waiting for their turn")
         fields.add("jobs set aside", status.newerWorker.map { "for \($0)" }, .warning)
+        fields.add("workers", workers, status.unserved(whileAnyRuns: workersRun) == nil ? nil : .bad)
+        fields.add("other plan", status.servedOtherwise, .warning)
         fields.add("stream", Figures.count(status.streamLength, "delta") + " kept")
         if let feed = status.feed {
             fields.add("changes", changes(feed, now))
@@ -81,6 +85,11 @@ struct ProviderDetail: Displayable {
         }
         if status.failures > 0 { fields.add("failures", "\(status.failures) in a row") }
         return fields
+    }
+
+    private var workers: String? {
+        guard let workers = status.workers else { return nil }
+        return status.unserved(whileAnyRuns: workersRun) ?? "\(Figures.count(workers.withPlan)) configured for it"
     }
 
     private var unmodified: String {

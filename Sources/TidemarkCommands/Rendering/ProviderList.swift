@@ -5,6 +5,8 @@ internal import Ingestion
 /// `tidemark status`: one line a provider, and below it what is wrong.
 struct ProviderList: Displayable {
     let providers: [ProviderStatus]
+    /// Whether any worker runs.
+    var workersRun = true
 
     var json: JSON { .array(providers.map(\.json)) }
 
@@ -14,7 +16,21 @@ struct ProviderList: Displayable {
             lines.append("")
             lines += TextWidth.wrap(TextWidth.sanitized(text), to: width ?? .max).map { style($0, .bad) }
         }
+        if !staffing.isEmpty { lines.append("") }
+        for text in staffing { lines += TextWidth.wrap(text, to: width ?? .max).map { style($0, .warning) } }
         return lines
+    }
+
+    /// Who does not read what.
+    private var staffing: [String] {
+        let wanted = providers.filter { $0.pausedSince == nil && ![.purging, .purged].contains($0.phase) }
+        if !workersRun, let last = wanted.max(by: { $0.workers?.seen ?? 0 < $1.workers?.seen ?? 0 }) {
+            return last.unserved(whileAnyRuns: false).map { [$0] } ?? []
+        }
+        return wanted.flatMap { provider in
+            [provider.unserved(whileAnyRuns: true), provider.servedOtherwise]
+                .compactMap { $0.map { "\(provider.name): \($0)" } }
+        }
     }
 
     private static func errors(_ provider: ProviderStatus) -> [String] {

@@ -13,7 +13,7 @@ extension PollerTests {
     func oneAtATime() async throws {
         try await withFeed { engine, source in
             try await engine.runCycle("test")
-            let other = try engine.anotherWorker([.polled(source)])
+            let other = try await engine.starting([.polled(source)]).worker
             source.set(TestFeed.id(1), nil)
             let asked = source.questions.count
             source.intercept { _ in
@@ -42,7 +42,7 @@ extension PollerTests {
     func lateAnswer() async throws {
         try await withFeed { engine, source in
             try await engine.runCycle("test")
-            let (other, time) = (try engine.anotherWorker([.polled(source)]), engine.time)
+            let (other, time) = (try await engine.starting([.polled(source)]).worker, engine.time)
             source.set(TestFeed.id(1), [TestSource.entity("first")])
             source.intercept { _ in
                 source.intercept(nil)

@@ -49,6 +49,7 @@ import Testing
                 clockOffset: store.clockOffset
             )
             let next = try Worker(store: newer, providers: [provider], settings: engine.settings, logger: .quiet)
+            try await next.register()
             try await body(Builds(engine: engine, next: next))
         }
     }

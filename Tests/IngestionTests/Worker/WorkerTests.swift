@@ -142,19 +142,6 @@ import Testing
         }
     }
 
-    @Test("a provider that another configuration knows is left to its workers")
-    func unknownProviderIsLeft() async throws {
-        let provider = Provider.test("test", TestSource(names: ["a"]))
-        try await withEngine([provider]) { engine in
-            let stranger = try engine.anotherWorker([.test("other", TestSource(names: ["b"]))])
-            await stranger.perform(try await engine.claim()[0])
-            #expect(try await engine.claim().isEmpty)
-            engine.time.advance(by: .seconds(11))
-            try await engine.runCycle("test")
-            #expect(try await engine.catalog(of: "test").count == 1)
-        }
-    }
-
     @Test("Q11: consumers that fall behind throttle the provider, and nothing is dropped")
     func backpressure() async throws {
         let source = TestSource(names: (0..<200).map { "e\($0)" })

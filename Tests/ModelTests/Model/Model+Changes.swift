@@ -6,10 +6,11 @@ import Catalog
 extension Model {
     private static let stopped = ["cancelled", "purging", "purged"]
 
-    mutating func poll(_ name: String, pause: Int64, lease: Int64) -> String {
+    mutating func poll(_ name: String, pause: Int64, lease: Int64, by worker: String) -> String {
         let holder = makeID(name)
         let state = self[name]
         guard state.isPolled, state.paused == nil, !Self.stopped.contains(state.status) else { return "wait \(pause)" }
+        guard has(worker, planOf: name) else { return "wait \(pause)" }
         let due = max(state.feed.due ?? 0, state.feed.until ?? 0)
         if due > now { return "wait \(min(due - now, pause))" }
         let goesOn = ["starting", "running", "sweeping"].contains(state.status)

@@ -59,7 +59,13 @@ extension Model {
         return version == 1 ? [] : Array(Self.order(due).prefix(most))
     }
 
-    mutating func claim(_ count: Int, lane: Int, lease: Int64, knowing version: Int64) -> String {
+    mutating func claim(
+        _ count: Int,
+        lane: Int,
+        lease: Int64,
+        knowing version: Int64,
+        by worker: String
+    ) -> String {
         for id in Self.order(lanes[lane].leased.filter { $0.value <= now }).prefix(Self.most.expired) {
             lanes[lane].leased[id] = nil
             stall(id, lane)
@@ -72,6 +78,7 @@ extension Model {
             lanes[lane].delayed[id] = nil
             enqueue(id, first: true)
         }
+        takeAside(count, lane, worker)
         var claimed: [String] = []
         var looked = 0
         while claimed.count < count, looked < Self.most.looked, !lanes[lane].ready.isEmpty {
@@ -87,6 +94,10 @@ extension Model {
                 refill(name)
             } else if self[name].paused != nil {
                 self[name].waiting.append(id)
+            } else if !has(worker, planOf: name) {
+                self[name].waiting.append(id)
+                lanes[lane].aside.insert(name)
+                if let plan = self[name].plan { lanes[lane].awakePlans.insert(plan) }
             } else if jobs[id]?.kind != .cycle, self[name].throttled != nil, throttles(name) {
                 self[name].waits = ("throttled", now + Self.pauses.throttled)
                 delay(id, until: now + Self.pauses.throttled)
@@ -105,6 +116,23 @@ extension Model {
         // More may be had at once.
         if !lanes[lane].ready.isEmpty, claimed.count < count { due.append(now) }
         return (claimed + [due.min().map { "\(max(0, $0 - now))" } ?? "nothing"]).joined(separator: ", ")
+    }
+
+    /// What workers without the plan left alone comes before all that is ready, as far as there are places for it.
+    private mutating func takeAside(_ count: Int, _ lane: Int, _ worker: String) {
+        var room = count
+        for name in lanes[lane].aside.sorted() where has(worker, planOf: name) {
+            let free = self[name].paused == nil ? max(0, self[name].concurrency - active(name)) : 0
+            let moved = Array(self[name].waiting.prefix(min(free, room)))
+            self[name].waiting.removeFirst(moved.count)
+            lanes[lane].ready.insert(contentsOf: moved, at: 0)
+            room -= moved.count
+            if free <= moved.count || self[name].waiting.isEmpty {
+                lanes[lane].aside.remove(name)
+            } else if let plan = self[name].plan {
+                lanes[lane].awakePlans.insert(plan)
+            }
+        }
     }
 
     /// A lease ran out: its holder may write no more, and another has the job, now or after a pause.

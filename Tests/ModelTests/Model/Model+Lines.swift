@@ -12,6 +12,8 @@ extension Model {
             Self.add(keys.dead, lane.dead, to: &lines)
             Self.add(keys.wake, lane.isAwake ? ["wake", "0"] : [], to: &lines)
             Self.add(keys.wake + ":2", lane.isNewerAwake ? ["wake", "0"] : [], to: &lines)
+            for plan in lane.awakePlans { Self.add("\(keys.wake):\(plan)", ["wake", "0"], to: &lines) }
+            Self.add(keys.aside, lane.aside.sorted().flatMap { [$0, "0"] }, to: &lines)
             let names = providers.keys.filter { laneOf[$0] == number }.sorted()
             Self.add(keys.providers, names, to: &lines)
             for name in names { add(providers[name] ?? ProviderModel(), name, keys.provider(name), to: &lines) }
@@ -29,6 +31,7 @@ extension Model {
     private func add(_ state: ProviderModel, _ name: String, _ keys: ProviderKeys, to lines: inout [String]) {
         Self.add(keys.hash, state.fields(active: active(name)), to: &lines)
         Self.add(keys.waiting, state.waiting, to: &lines)
+        Self.add(keys.workers, Self.scored(state.workers), to: &lines)
         for (generation, refs) in state.seen { Self.add(keys.seen(generation), refs.sorted(), to: &lines) }
         Self.add(keys.missed, state.missed.sorted(), to: &lines)
         Self.add(keys.digests, state.digests.map { $0.key + "=" + $0.value }.sorted(), to: &lines)
@@ -144,10 +147,13 @@ extension ProviderModel {
         list.add("outstanding", outstanding)
         list.add("over", over)
         list.add("paused", paused)
+        list.add("plan", plan)
+        list.add("plan_number", planNumber)
         list.add("previous", previous)
         list.add("publish", publishesAll ? "all" : "changed")
         list.add("read_at", readAt)
         list.add("restarts", restarts)
+        list.add("served_at", servedAt)
         list.add("started", started)
         list.add("status", status)
         list.add("swept", swept)

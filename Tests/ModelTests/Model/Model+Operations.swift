@@ -4,9 +4,61 @@ import Catalog
 
 /// What people and live events do. Each answers with the word of its script.
 extension Model {
-    mutating func register(_ provider: Provider, maxPending: Int, maxLength: Int) -> Bool {
-        let name = provider.name
+    /// A worker starts (`last` is nil), or gives a sign of life: whether the provider is new, the number of the worker's plan, and whether
+    /// a cycle starts over.
+    mutating func register(
+        _ provider: Provider,
+        maxPending: Int,
+        maxLength: Int,
+        by worker: String,
+        last: Int64?
+    ) -> String {
+        let (name, plan) = (provider.name, provider.plan)
         let id = makeID(name)
+        let isNew = !self[name].isKnown
+        self[name].workers = self[name].workers.filter { $0.value > now - Self.signOfLife }.mapValues { min($0, now) }
+        let plans = Set(self[name].workers.keys.map { $0.prefix { $0 != " " } })
+        self[name].workers["\(plan) \(worker)"] = now
+        let brings = last.map { $0 >= max(1, self[name].planNumber) } ?? true
+        let isServed = self[name].plan.map { plans.contains($0[...]) } ?? false
+        let changes = plan != self[name].plan && (!isServed || brings && !plans.contains(plan[...]))
+        if changes {
+            if brings || isNew { self[name].planNumber += 1 }
+            self[name].plan = plan
+        }
+        let isOwn = plan == self[name].plan
+        if isOwn { self[name].servedAt = now }
+        if isNew || isOwn && (changes || last == nil) { settle(provider, maxPending, maxLength) }
+        let number = isOwn ? self[name].planNumber : 0
+        if isNew {
+            self[name].status = "starting"
+            schedule(id, at: now, reason: "start")
+        }
+        return "\(isNew) \(number) \(!isNew && changes && startOver(name, id))"
+    }
+
+    /// The plan has changed: whether an open cycle starts over.
+    private mutating func startOver(_ name: String, _ id: String) -> Bool {
+        let state = self[name]
+        self[name].forgetPages()
+        self[name].feed.cursor = nil
+        self[name].feed.fence = nil
+        self[name].feed.until = nil
+        self[name].feed.holder = nil
+        if state.isOpen { record(name, "replanned", "the configuration changed which entities are read") }
+        guard state.isOpen || state.held != nil || ["failed", "starting"].contains(state.status) else {
+            self[name].floor = state.fence
+            return false
+        }
+        self[name].held = nil
+        self[name].restarts = 0
+        self[name].status = "starting"
+        schedule(id, at: now, reason: "start")
+        return state.isOpen
+    }
+
+    private mutating func settle(_ provider: Provider, _ maxPending: Int, _ maxLength: Int) {
+        let name = provider.name
         let isNew = !self[name].isKnown
         self[name].concurrency = provider.concurrency
         self[name].maxPending = maxPending
@@ -19,13 +71,12 @@ extension Model {
             self[name].feed = FeedModel()
             self[name].records = [:]
         }
-        if isNew {
-            self[name].status = "starting"
-            schedule(id, at: now, reason: "start")
-        } else {
-            fill(name)
-        }
-        return isNew
+        if !isNew { fill(name) }
+    }
+
+    /// A worker ends.
+    mutating func unregister(_ provider: Provider, _ worker: String) {
+        self[provider.name].workers["\(provider.plan) \(worker)"] = nil
     }
 
     mutating func event(added: [Entity], removed: [EntityRef], to name: String, id repeated: String?) -> String {

@@ -38,12 +38,18 @@ struct Model {
         var isAwake = false
         /// Those that know version 2.
         var isNewerAwake = false
+        /// Those that have these plans.
+        var awakePlans: Set<String> = []
+        /// Providers with jobs that a worker without their plan left alone.
+        var aside: Set<String> = []
     }
 
     /// The settings of the test's own text of the scripts, far below those in use, so that they are met.
     static let most = (
         popped: 3, dead: 2, expired: 2, promoted: 2, looked: 4, restarts: 1, trimmed: 100, deliveries: 4, history: 3
     )
+    /// For how long a sign of life counts, in milliseconds.
+    static let signOfLife: Int64 = 30_000
     /// For how long the id of an event is known, in milliseconds.
     static let deliveryTime: Int64 = 90_000
 
@@ -77,6 +83,12 @@ struct Model {
         return "\(provider):\(step)-\(made)"
     }
 
+    /// Redis comes back empty.
+    mutating func forget() {
+        lanes = lanes.map { _ in Lane() }
+        (providers, jobs) = ([:], [:])
+    }
+
     subscript(_ name: String) -> ProviderModel {
         get { providers[name] ?? ProviderModel() }
         _modify { yield &providers[name, default: ProviderModel()] }
@@ -99,6 +111,11 @@ struct Model {
         guard let job = jobs[id] else { return false }
         let state = self[provider(of: id)]
         return job.kind == .cycle ? state.next == id : state.isOpen && job.generation == state.generation
+    }
+
+    /// Whether a worker has the plan of a provider.
+    func has(_ worker: String, planOf name: String) -> Bool {
+        self[name].plan.map { self[name].workers["\($0) \(worker)"] != nil } ?? false
     }
 
     /// Why a holder may not write.

@@ -9,6 +9,12 @@ struct ProviderModel {
     /// In how many cycles in a row a ref must be missing before it is removed.
     var misses = 1
 
+    /// What decides which entities a cursor leads to; and who has which, by the last sign of life.
+    var plan: String?
+    var planNumber: Int64 = 0
+    var servedAt: Int64?
+    var workers: [String: Int64] = [:]
+
     var status = ""
     var generation: Int64 = 0
     var previous: Int64 = 0

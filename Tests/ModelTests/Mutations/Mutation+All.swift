@@ -3,7 +3,7 @@ extension Mutation {
     static let all: [Mutation] =
         refusals + fences + commits + pages + generations + sweeps + jobs + operations + history + events + stream
         + records
-        + polls + changes + versions
+        + polls + changes + versions + plans
 
     /// Who may not write.
     private static let refusals = [

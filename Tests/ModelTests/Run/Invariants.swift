@@ -12,6 +12,8 @@ struct Invariants {
     private var met = MetRefs()
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
+    /// The plan of each job's cursor: that of the worker who stored it.
+    private var made: [String: String] = [:]
     /// As it was before the step.
     private var earlier = RedisState(Snapshot())
 
@@ -21,10 +23,22 @@ struct Invariants {
     }
 
     /// What does not hold after `step`.
-    mutating func check(_ snapshot: Snapshot, isChanged: Bool, step: Step, reply: String) -> [String] {
+    ///
+    /// - Parameter worker: who made the step, if it is of a holder.
+    mutating func check(
+        _ snapshot: Snapshot,
+        isChanged: Bool,
+        step: Step,
+        by worker: Step.Worker?,
+        reply: String
+    ) -> [String] {
         var violations: [String] = []
         if ["lost", "revoked"].contains(reply), isChanged {
             violations.append("5: a holder that was refused changed something")
+        }
+        if case .forget = step {
+            (published, met, catalogs, made, earlier) = ([], MetRefs(), [:], [:], RedisState(snapshot))
+            return []
         }
         if case .purge(let name, false, _) = step, reply == "purged" {
             catalogs[name] = [:]
@@ -32,6 +46,7 @@ struct Invariants {
         }
         let state = RedisState(snapshot)
         violations += jobs(state)
+        violations += plans(step, worker, reply, state)
         for name in laneOf.keys {
             let keys = store.keys(of: name)
             guard let provider = state.hash(keys.hash) else { continue }
@@ -78,7 +93,8 @@ struct Invariants {
         let activeBefore = Int(earlier.hash(store.keys(of: name).hash)?["active"] ?? "0") ?? 0
         if active > max(count("concurrency"), activeBefore) { violations.append("\(name): \(active) jobs are active") }
         let (isPaused, isOpen) = (provider["paused"] != nil, provider["open"] != nil)
-        if !isPaused, !own(.waiting).isEmpty, active < count("concurrency") {
+        let aside = state.lines[store.lane(of: name).aside] ?? []
+        if !isPaused, !own(.waiting).isEmpty, active < count("concurrency"), !aside.contains(Substring(name)) {
             violations.append("\(name): jobs wait for a place that is free")
         }
         let alive = own(.ready) + own(.leased) + own(.delayed) + own(.waiting)
@@ -96,6 +112,31 @@ struct Invariants {
         if !isOpen, provider["throttled"] != nil { violations.append("\(name) is throttled, and nothing goes on") }
         if isOpen, provider["held"] != nil { violations.append("\(name): a sweep is held in an open cycle") }
         return violations
+    }
+
+    /// 9: a cursor is claimed by nobody but a worker with the plan that made it.
+    private mutating func plans(
+        _ step: Step,
+        _ worker: Step.Worker?,
+        _ reply: String,
+        _ state: RedisState
+    ) -> [String] {
+        switch step {
+        case .commit where reply.hasPrefix("applied"):
+            let plan = worker.map { Run.plan(of: $0).description } ?? ""
+            for (id, job) in state.jobs where job["cursor"] != earlier.jobs[id]?["cursor"] { made[String(id)] = plan }
+        case .claim(_, _, let by):
+            return reply.split(separator: ", ").compactMap { claimed in
+                guard let id = claimed.split(separator: " ").first.map(String.init), state.jobs[id[...]] != nil else {
+                    return nil
+                }
+                let plan = Run.plan(of: by).description
+                guard let maker = made[id], maker != plan, state.jobs[id[...]]?["cursor"] != nil else { return nil }
+                return "9: \(id) has a cursor of plan \(maker), and a worker with plan \(plan) has it"
+            }
+        default: break
+        }
+        return []
     }
 
     /// 2 and 3: a ref is in one generation, and a consumer of all deltas has the refs and bodies that are known.

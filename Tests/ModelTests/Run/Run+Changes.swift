@@ -10,8 +10,8 @@ extension Run {
     mutating func performPoll(_ step: Step, number: Int) async throws -> String? {
         let lease = Duration.milliseconds(Self.lease)
         switch step {
-        case .poll(let name):
-            switch try await store.poll(Self.provider(name), every: Self.pollPause, lease: lease) {
+        case .poll(let name, let by):
+            switch try await store(of: by).poll(Self.provider(name), every: Self.pollPause, lease: lease) {
             case .wait(let time): return "wait \(time.milliseconds)"
             case .taken(let turn):
                 turns["\(name)@\(number)"] = Turn(provider: name, turn: turn)
@@ -43,7 +43,8 @@ extension Run {
 
     mutating func applyPoll(_ step: Step, number: Int, _ asking: [Step.Holder: Turn]) -> String {
         switch step {
-        case .poll(let name): return model.poll(name, pause: Self.pollPause.milliseconds, lease: Self.lease)
+        case .poll(let name, let by):
+            return model.poll(name, pause: Self.pollPause.milliseconds, lease: Self.lease, by: by.rawValue)
         case .change(let turn, let telling):
             guard let asking = asking[turn] else { return "" }
             return model.change(

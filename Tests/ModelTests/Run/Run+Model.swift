@@ -12,18 +12,36 @@ extension Run {
         _ asking: [Step.Holder: Turn]
     ) -> String {
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let by,
+            let starts
+        ):
             let provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
-                misses: misses
+                misses: misses,
+                plan: Self.plan(of: by)
             )
-            return "\(model.register(provider, maxPending: pending, maxLength: length))"
-        case .claim(let lane, let count, let isNewer):
-            let versions = isNewer ? Self.next : .current
-            return model.claim(count, lane: lane, lease: Self.lease, knowing: versions.jobs)
+            let last = starts ? nil : registered["\(by) \(name)"]?.planNumber
+            return model.register(provider, maxPending: pending, maxLength: length, by: by.rawValue, last: last)
+        case .unregister(let name, let by):
+            model.unregister(Self.provider(name, plan: Self.plan(of: by)), by.rawValue)
+            return ""
+        case .forget:
+            model.forget()
+            return ""
+        case .claim(let lane, let count, let by):
+            let versions = store(of: by).versions
+            return model.claim(count, lane: lane, lease: Self.lease, knowing: versions.jobs, by: by.rawValue)
         case .begin, .commit, .finish, .fail, .release, .expire, .renew, .sweep:
             return applyBurst(step, number: number, held)
         case .poll, .change, .conclude: return applyPoll(step, number: number, asking)
@@ -59,8 +77,11 @@ extension Run {
         case .join, .read, .rewind, .take, .acknowledge, .trim: return applyConsumption(step)
         case .advance: return ""
         case .wake(let lane):
-            defer { (model.lanes[lane].isAwake, model.lanes[lane].isNewerAwake) = (false, false) }
-            return "\([model.lanes[lane].isAwake, model.lanes[lane].isNewerAwake])"
+            let state = model.lanes[lane]
+            model.lanes[lane].isAwake = false
+            model.lanes[lane].isNewerAwake = false
+            model.lanes[lane].awakePlans = []
+            return "\([state.isAwake, state.isNewerAwake] + plans.map(state.awakePlans.contains))"
         }
     }
 
@@ -77,7 +98,7 @@ extension Run {
                     events: listing.readAhead ? $0.earlier : $0.job.events,
                     lease: Self.lease,
                     rest: Self.rest,
-                    version: $0.versions.jobs
+                    version: store(of: $0).versions.jobs
                 )
             } ?? ""
         case .finish(let holder, let throttled):
@@ -147,6 +168,7 @@ extension Run {
     /// What a worker knows after an answer.
     mutating func learn(from step: Step, reply: String) {
         switch step {
+        case .forget: purges = [:]
         case .commit(let holder, let listing) where listing.ahead == 0 && reply.hasPrefix("applied"):
             guard let held = holders[holder] else { return }
             holders[holder]?.earlier = held.job.events

@@ -10,22 +10,43 @@ extension Run {
     mutating func perform(_ step: Step, number: Int) async throws -> String? {
         if let name = step.provider, !model[name].isKnown { return nil }
         switch step {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let by,
+            let starts
+        ):
             let provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
-                misses: misses
+                misses: misses,
+                plan: Self.plan(of: by)
             )
             let limits = StreamLimits(maxPending: pending, maxLength: length)
-            return "\(try await store.register(provider, limits: limits))"
-        case .claim(let lane, let count, let isNewer):
-            let worker = isNewer ? newer : store
+            let last = starts ? nil : registered["\(by) \(name)"]
+            let answer = try await store(of: by).register(provider, limits: limits, after: last)
+            answered = ("\(by) \(name)", answer)
+            return "\(answer.isNew) \(answer.planNumber) \(answer.hasStartedOver)"
+        case .unregister(let name, let by):
+            try await store(of: by).unregister([Self.provider(name, plan: Self.plan(of: by))])
+            return ""
+        case .forget:
+            _ = try await store.redis.call("FLUSHALL")
+            camera = Camera(redis: store.redis)
+            return ""
+        case .claim(let lane, let count, let by):
+            let worker = store(of: by)
             let claim = try await worker.claim(count, on: store.lane(lane), lease: .milliseconds(Self.lease))
             for job in claim.jobs {
                 let holder = "\(job.id)@\(number)"
-                holders[holder] = Held(job: job, earlier: job.events, versions: worker.versions)
+                holders[holder] = Held(job: job, earlier: job.events, by: by)
                 order.append(holder)
             }
             return (claim.jobs.map(\.summary) + [claim.due.map { "\($0.milliseconds)" } ?? "nothing"])
@@ -64,7 +85,7 @@ extension Run {
         case .advance: return nil
         case .wake(let lane):
             var taken: [Bool] = []
-            for key in store.lane(lane).wakes(upTo: Self.next.jobs) {
+            for key in store.lane(lane).wakes(upTo: Self.next.jobs) + plans.map({ "\(store.lane(lane).wake):\($0)" }) {
                 taken.append(try await store.redis.call("ZPOPMIN", key).array?.isEmpty == false)
             }
             return "\(taken)"
@@ -78,9 +99,10 @@ extension Run {
         changes: Bool = true,
         misses: Int = 1,
         rejectEmpty: Bool = true,
-        above: Double = 50
+        above: Double = 50,
+        plan: JSON = .null
     ) -> Provider {
-        var provider = Provider(name: name, source: TestSource([]))
+        var provider = Provider(name: name, source: TestSource([], plan: plan))
         provider.concurrency = concurrency
         provider.publish = publish
         provider.changes = changes ? pollPause : nil

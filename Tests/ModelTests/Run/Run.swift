@@ -14,7 +14,7 @@ struct Run {
         /// The event sequence that it knew before the one that it knows now.
         var earlier: Int64
         /// What its build knows.
-        var versions = FormatVersions.current
+        var by: Step.Worker
     }
 
     /// A worker's turn at what changed, and whose.
@@ -34,6 +34,8 @@ struct Run {
     let store: Store
     /// The same, as the next build sees it: its jobs are of version 2.
     let newer: Store
+    /// The same, of a worker that has another plan.
+    let other: Store
     let texts: Texts
     let clock: VirtualClock
     var model: Model
@@ -44,6 +46,9 @@ struct Run {
     var order: [Step.Holder] = []
     var purges: [Int: Purging] = [:]
     var turns: [Step.Holder: Turn] = [:]
+    /// What each worker was answered last when it registered a provider, by `WORKER NAME`; and just now.
+    var registered: [String: Registration] = [:]
+    var answered: (String, Registration)?
     var before = Snapshot()
 
     static let lease: Int64 = 30_000
@@ -59,8 +64,8 @@ struct Run {
         let clock = VirtualClock()
         self.clock = clock
         self.texts = texts
-        func makeStore(_ versions: FormatVersions) -> Store {
-            Store(
+        func makeStore(_ versions: FormatVersions, _ worker: Step.Worker) -> Store {
+            var store = Store(
                 redis: redis,
                 lanes: lanes,
                 versions: versions,
@@ -68,9 +73,12 @@ struct Run {
                 makeJobID: { clock.makeID($0) },
                 variant: { texts.text(of: $0) }
             )
+            store.worker = worker.rawValue
+            return store
         }
-        store = makeStore(.current)
-        newer = makeStore(Self.next)
+        store = makeStore(.current, .current)
+        newer = makeStore(Self.next, .newer)
+        other = makeStore(.current, .other)
         let store = store
         model = Model(
             laneOf: Dictionary(
@@ -84,7 +92,25 @@ struct Run {
     }
 
     /// By what a holder calls.
-    func store(of held: Held) -> Store { held.versions == Self.next ? newer : store }
+    func store(of held: Held) -> Store { store(of: held.by) }
+
+    func store(of worker: Step.Worker) -> Store {
+        switch worker {
+        case .current: store
+        case .newer: newer
+        case .other: other
+        }
+    }
+
+    static func plan(of worker: Step.Worker) -> JSON { worker == .other ? "other" : .null }
+
+    /// The plans that there are, of all providers.
+    var plans: [String] {
+        let names = model.laneOf.keys.sorted()
+        return names.flatMap { name in
+            [Step.Worker.current, .other].map { Self.provider(name, plan: Self.plan(of: $0)).plan }
+        }
+    }
 
     var operations: Operations { Operations(store: store) }
 
@@ -129,8 +155,12 @@ struct Run {
         }
         try compare(snapshot, number)
         learn(from: step, reply: real)
+        if let (key, answer) = answered { registered[key] = answer }
+        answered = nil
         let isChanged = snapshot.lines != before.lines
-        let violations = invariants.check(snapshot, isChanged: isChanged, step: step, reply: real)
+        var worker: Step.Worker?
+        if case .commit(let holder, _) = step { worker = held[holder]?.by }
+        let violations = invariants.check(snapshot, isChanged: isChanged, step: step, by: worker, reply: real)
         if let violation = violations.first { throw Difference(step: number, what: "invariant: " + violation) }
         before = snapshot
         return Result(reply: real, isApplied: isChanged)

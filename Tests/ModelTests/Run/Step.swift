@@ -6,6 +6,12 @@ enum Step {
     /// A claim that gave a job: `ID@STEP`, the job and the number of the step that claimed it.
     typealias Holder = String
 
+    /// Who works: this build, the next one with the same plan, and this one with another plan.
+    enum Worker: String, CaseIterable {
+        case current, newer, other
+    }
+
+    /// `starts`: the worker has not registered before.
     case register(
         String,
         concurrency: Int,
@@ -13,10 +19,15 @@ enum Step {
         maxPending: Int,
         maxLength: Int,
         changes: Bool = false,
-        misses: Int = 1
+        misses: Int = 1,
+        by: Worker = .current,
+        starts: Bool = true
     )
-    /// `isNewer`: the worker is of the next build.
-    case claim(lane: Int, count: Int, isNewer: Bool = false)
+    /// A worker ends.
+    case unregister(String, by: Worker)
+    /// Redis comes back empty.
+    case forget
+    case claim(lane: Int, count: Int, by: Worker = .current)
     case begin(Holder, point: Point = .none)
     case commit(Holder, Listing)
     case finish(Holder, throttled: Bool)
@@ -28,7 +39,7 @@ enum Step {
     case sweep(Holder, ahead: Int64, rejectEmpty: Bool, above: Double)
 
     /// Asks for a turn at a provider's changes; it is `NAME@STEP` afterwards.
-    case poll(String)
+    case poll(String, by: Worker = .current)
     case change(Holder, Telling)
     case conclude(Holder, Ending, seconds: Int)
 
@@ -63,7 +74,8 @@ enum Step {
     /// Whose state it is about; nil for what may come before the provider is known.
     var provider: String? {
         switch self {
-        case .poll(let name), .event(let name, _, _, _), .trigger(let name), .start(let name), .cancel(let name, _),
+        case .unregister(let name, _), .poll(let name, _), .event(let name, _, _, _), .trigger(let name),
+            .start(let name), .cancel(let name, _),
             .pause(let name),
             .resume(let name), .resync(let name), .approve(let name), .discard(let name), .purge(let name, _, _),
             .join(let name, _), .read(let name, _, _), .rewind(let name, _, _), .take(let name, _, _),
@@ -79,12 +91,24 @@ enum Step {
     /// As it stands in a test case.
     var code: String {
         switch self {
-        case .register(let name, let concurrency, let publish, let pending, let length, let changes, let misses):
+        case .register(
+            let name,
+            let concurrency,
+            let publish,
+            let pending,
+            let length,
+            let changes,
+            let misses,
+            let by,
+            let starts
+        ):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
-            maxLength: \(length), changes: \(changes), misses: \(misses))
+            maxLength: \(length), changes: \(changes), misses: \(misses), by: .\(by), starts: \(starts))
             """
-        case .claim(let lane, let count, let isNewer): ".claim(lane: \(lane), count: \(count), isNewer: \(isNewer))"
+        case .unregister(let name, let by): ".unregister(\"\(name)\", by: .\(by))"
+        case .forget: ".forget"
+        case .claim(let lane, let count, let by): ".claim(lane: \(lane), count: \(count), by: .\(by))"
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"
         case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
         case .finish(let holder, let throttled): ".finish(\"\(holder)\", throttled: \(throttled))"
@@ -95,7 +119,7 @@ enum Step {
         case .renew(let holders): ".renew(\(holders))"
         case .sweep(let holder, let ahead, let empty, let above):
             ".sweep(\"\(holder)\", ahead: \(ahead), rejectEmpty: \(empty), above: \(above))"
-        case .poll(let name): ".poll(\"\(name)\")"
+        case .poll(let name, let by): ".poll(\"\(name)\", by: .\(by))"
         case .change(let turn, let telling): ".change(\"\(turn)\", \(telling.code))"
         case .conclude(let turn, let ending, let seconds):
             ".conclude(\"\(turn)\", .\(ending), seconds: \(seconds))"

@@ -16,7 +16,10 @@ extension Walk {
             .filter { run.model[$0.value.provider].feed.fence == $0.value.turn.fence || chance(4) }
         guard let (turn, asking) = turns.randomElement(using: &random), chance(90) else {
             let names = providers.filter { mayTake(turnOf: run.model[$0], now: run.model.now) }
-            return .poll(names.isEmpty || chance(10) ? pick(providers) : pick(names))
+            return .poll(
+                names.isEmpty || chance(10) ? pick(providers) : pick(names),
+                by: chance(10) ? .other : .current
+            )
         }
         // Somebody stops what a feed may not start again.
         if asking.turn.cursor == nil, chance(25) {

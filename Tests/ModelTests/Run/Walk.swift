@@ -13,7 +13,7 @@ struct Walk {
     let mood: Mood
 
     enum Mood: CaseIterable {
-        case calm, dying, expiring, failing, consuming
+        case calm, dying, expiring, failing, consuming, replanning
     }
 
     let groups: [String]
@@ -28,6 +28,10 @@ struct Walk {
 
     mutating func next(_ run: Run) -> Step {
         if let new = providers.first(where: { !run.model[$0].isKnown }), chance(50) { return register(new) }
+        if let (name, worker) = absent(run), chance(mood == .replanning ? 10 : 40) {
+            return register(name, by: worker)
+        }
+        if chance(mood == .replanning ? 12 : 1) { return replan(run) }
         if mood == .consuming, chance(15) { return consume(run) }
         switch Int.random(in: 0..<100, using: &random) {
         case ..<59: return work(run)
@@ -55,7 +59,7 @@ struct Walk {
         if mood == .dying, chance(40) {
             let now = run.model.now
             let lane = (0..<lanes).first { run.model.lanes[$0].leased.values.contains { $0 <= now } }
-            return lane.map { .claim(lane: $0, count: 2, isNewer: chance(50)) } ?? .advance(seconds: 31)
+            return lane.map { .claim(lane: $0, count: 2, by: claimer()) } ?? .advance(seconds: 31)
         }
         let holder = pick(held)
         guard let job = run.holders[holder]?.job, let state = run.model.jobs[job.id] else { return takeJobs(run) }
@@ -102,7 +106,7 @@ struct Walk {
         }
         let aside = (0..<lanes).filter { run.model.lanes[$0].delayed.values.contains { $0 >= Job.newer } }
         if !aside.isEmpty, ready.isEmpty || chance(20) {
-            return .claim(lane: pick(aside), count: pick([0, 1, 2]), isNewer: chance(80))
+            return .claim(lane: pick(aside), count: pick([0, 1, 2]), by: chance(80) ? .newer : .current)
         }
         if ready.isEmpty, chance(90) {
             guard let due = run.model.lanes.flatMap(\.delayed.values).filter({ $0 < Job.newer }).min() else {
@@ -111,7 +115,7 @@ struct Walk {
             return .advance(seconds: Int((due - now + 999) / 1_000))
         }
         let lane = ready.isEmpty || chance(10) ? Int.random(in: 0..<lanes, using: &random) : pick(ready)
-        return .claim(lane: lane, count: pick([1, 1, 2, 3, 0]), isNewer: chance(50))
+        return .claim(lane: lane, count: pick([1, 1, 2, 3, 0]), by: claimer())
     }
 
     private mutating func leave(_ holder: Step.Holder, _ run: Run) -> Step {
@@ -167,7 +171,32 @@ struct Walk {
 
     // MARK: - Others
 
-    private mutating func register(_ name: String) -> Step {
+    /// A provider, and one with the usual plan that is not there for it.
+    private func absent(_ run: Run) -> (String, Step.Worker)? {
+        for name in providers where run.model[name].isKnown {
+            for worker in [Step.Worker.current, .newer] where !run.model.has(worker.rawValue, planOf: name) {
+                return (name, worker)
+            }
+        }
+        return nil
+    }
+
+    /// Who claims: mostly one with the usual plan.
+    private mutating func claimer() -> Step.Worker {
+        chance(mood == .replanning ? 25 : 3) ? .other : chance(50) ? .newer : .current
+    }
+
+    /// Workers with another plan come and go, give signs of life, and sometimes Redis comes back empty.
+    private mutating func replan(_ run: Run) -> Step {
+        let name = pick(providers)
+        let worker: Step.Worker = chance(50) ? .other : pick([.current, .newer])
+        if mood == .replanning, chance(2) { return .forget }
+        let hasRegistered = run.registered["\(worker) \(name)"] != nil
+        if run.model[name].isKnown, hasRegistered, chance(25) { return .unregister(name, by: worker) }
+        return register(name, by: worker, starts: !hasRegistered || chance(40))
+    }
+
+    private mutating func register(_ name: String, by worker: Step.Worker = .current, starts: Bool = true) -> Step {
         .register(
             name,
             concurrency: Int.random(in: 1...3, using: &random),
@@ -175,7 +204,9 @@ struct Walk {
             maxPending: pick([4, 4, 20, 1_000]),
             maxLength: pick([12, 40, 1_000]),
             changes: chance(75),
-            misses: pick([1, 2, 2])
+            misses: pick([1, 2, 2]),
+            by: worker,
+            starts: starts
         )
     }
 

@@ -17,9 +17,16 @@ package struct TestEngine: Sendable {
 
     package var operations: Operations { Operations(store: store) }
 
-    /// Another worker over the same Redis and providers.
+    /// Another worker over the same Redis and providers, which are not registered yet.
     package func anotherWorker(_ providers: [Provider]) throws -> Worker {
         try Worker(store: store, providers: providers, settings: settings, logger: .quiet)
+    }
+
+    /// The same engine as another worker sees it, which has just started.
+    package func starting(_ providers: [Provider]) async throws -> TestEngine {
+        let worker = try anotherWorker(providers)
+        try await worker.register()
+        return TestEngine(store: worker.store, time: time, worker: worker, settings: settings)
     }
 
     /// Claims what is ready or due.
@@ -95,8 +102,8 @@ package func withEngine(
             metrics: metrics,
             logger: .quiet
         )
-        for provider in providers { _ = try await store.register(provider, limits: settings.limits) }
-        try await body(TestEngine(store: store, time: time, worker: worker, settings: settings))
+        try await worker.register()
+        try await body(TestEngine(store: worker.store, time: time, worker: worker, settings: settings))
     }
 }
 

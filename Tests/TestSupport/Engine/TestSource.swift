@@ -14,14 +14,16 @@ package final class TestSource: EntitySource {
 
     private let state: Mutex<State>
     private let pageSize: Int
+    package let planIdentity: JSON
 
-    package init(_ chains: [[JSONText]], pageSize: Int = 10) {
+    package init(_ chains: [[JSONText]], pageSize: Int = 10, plan: JSON = .null) {
         state = Mutex(State(chains: chains))
         self.pageSize = pageSize
+        planIdentity = plan
     }
 
-    package convenience init(names: some Sequence<String>, pageSize: Int = 10) {
-        self.init([names.map { TestSource.entity($0) }], pageSize: pageSize)
+    package convenience init(names: some Sequence<String>, pageSize: Int = 10, plan: JSON = .null) {
+        self.init([names.map { TestSource.entity($0) }], pageSize: pageSize, plan: plan)
     }
 
     /// A valid Component of this name; `title` makes another body.

@@ -25,7 +25,8 @@ struct ShowCommand: AsyncParsableCommand {
             try await watch.show(session.console, asJSON: output.json) {
                 ProviderDetail(
                     status: try await operations.status(of: provider.name),
-                    dead: try await operations.dead(provider.name)
+                    dead: try await operations.dead(provider.name),
+                    workersRun: try await !operations.store.workers().isEmpty
                 )
             }
         }

@@ -25,7 +25,10 @@ struct StatusCommand: AsyncParsableCommand {
         try await session.withStore { store in
             let operations = Operations(store: store)
             try await watch.show(session.console, asJSON: output.json) {
-                ProviderList(providers: try await operations.statuses())
+                ProviderList(
+                    providers: try await operations.statuses(),
+                    workersRun: try await !store.workers().isEmpty
+                )
             }
         }
     }

@@ -12,9 +12,8 @@ extension Schema where Value == ExecSource.Configuration {
                     "command",
                     command,
                     required: true,
-                    \.command,
                     "The program and its arguments; a name without a slash is looked up in PATH."
-                ),
+                ) { ($0.command, $0.folders) = ($1.words, $1.folders) },
                 Field(
                     "environment",
                     .map(of: .credential),
@@ -47,9 +46,9 @@ extension Schema where Value == ExecSource.Configuration {
     }
 
     /// A program with a slash is a path, and relative to the file like all paths in it.
-    private static var command: Schema<[String]> {
+    private static var command: Schema<Command> {
         let list = Schema<[String]>.list(of: .text, atLeast: 1)
-        return Schema<[String]>(json: list.json) { node, path, decoding in
+        return Schema<Command>(json: list.json) { node, path, decoding in
             if let text = node.scalar?.text, !text.isEmpty {
                 let words = text.split(separator: " ").joined(separator: ", ")
                 decoding.report("must be a list", at: node.place, path, mend: "write `[\(words)]`")
@@ -59,13 +58,19 @@ extension Schema where Value == ExecSource.Configuration {
                 for word in words.dropFirst() { decoding.hide(word) { _, _ in true } }
             }
             guard var command = list.decode(node, path, &decoding) else { return nil }
-            if command[0].contains("/") {
-                let program = decoding.resolve(command[0])
-                // Absolute, because it may run in another folder.
-                command[0] =
-                    program.hasPrefix("/") ? program : FileManager.default.currentDirectoryPath + "/" + program
+            // Absolute, because it may run in another folder.
+            let absolute = { (path: String) in
+                path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
             }
-            return command
+            if command[0].contains("/") { command[0] = absolute(decoding.resolve(command[0])) }
+            let folder = decoding.resolve("")
+            return Command(words: command, folders: [absolute(folder), folder].filter { !$0.isEmpty })
         }
+    }
+
+    /// A program and its arguments, and the folders that relative paths were put into.
+    private struct Command {
+        var words: [String]
+        var folders: [String]
     }
 }
