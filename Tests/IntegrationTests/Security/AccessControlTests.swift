@@ -84,6 +84,7 @@ import Testing
         let keys = [
             "tidemark:layout", "{tidemark:0}:providers", "{tidemark:0}:jobs:ready", "{tidemark:0}:job:p:1",
             "{tidemark:0}:provider:p", "{tidemark:0}:provider:p:waiting", "{tidemark:0}:provider:p:seen:1",
+            "{tidemark:0}:provider:p:workers",
             "{tidemark:0}:provider:p:digests", "{tidemark:0}:provider:p:touched", "{tidemark:0}:provider:p:rejected",
             "{tidemark:0}:provider:p:deltas", "{tidemark:0}:provider:p:consumer:g",
             "{tidemark:0}:provider:p:deliveries", "{tidemark:0}:provider:p:validators", "{tidemark:0}:provider:p:feed",
