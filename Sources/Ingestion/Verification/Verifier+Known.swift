@@ -56,11 +56,21 @@ extension Verifier {
         return Set([current, previous]).map { keys.seen($0) } + [keys.missed]
     }
 
-    /// Which of these refs are kept though the last cycle missed them, because `removeAfterMisses` asks for two.
-    func keptThoughMissed(_ refs: [String], of provider: String) async throws -> [Bool] {
+    /// Which of these refs are kept though the last whole cycle missed them, because `removeAfterMisses` asks for two.
+    package func keptThoughMissed(_ refs: [String], of provider: String) async throws -> [Bool] {
         guard !refs.isEmpty else { return [] }
-        let command = RedisCommand("SMISMEMBER", arguments: [store.keys(of: provider).missed] + refs)
-        return (try await store.redis.send(command).array ?? []).map { $0.int == 1 }
+        let keys = store.keys(of: provider)
+        let fields = Fields(try await store.redis.send(RedisCommand("HGETALL", keys.hash)))
+        var sets = [keys.missed]
+        // Until the next cycle begins, what the last one missed is what it has left in the older set.
+        if fields.misses == 2, fields["swept"] != nil, fields["swept"] == fields["generation"] {
+            sets.append(keys.seen(fields.integer("previous") ?? 0))
+        }
+        let replies = try await store.redis.pipeline(
+            sets.map { RedisCommand("SMISMEMBER", arguments: [$0] + refs) }
+        )
+        let members = replies.map { $0.array ?? [] }
+        return refs.indices.map { index in members.contains { $0.indices.contains(index) && $0[index].int == 1 } }
     }
 
     /// Which of these refs the stream has something to say of, after an entry.

@@ -34,6 +34,9 @@ import Testing
             source.list(Self.names.dropFirst(2).map { TestSource.entity($0) })
             try await engine.runAnotherCycle("test")
             #expect(try await engine.operations.status(of: "test").missingOnce == 2)
+            let verifier = Verifier(store: engine.store)
+            let refs = ["e0", "e1", "e2"].map(TestSource.ref)
+            #expect(try await verifier.keptThoughMissed(refs, of: "test") == [true, true, false])
 
             // This cycle meets e1, but not e0 and not the last ones.
             switch end {
@@ -60,6 +63,9 @@ import Testing
             }
             source.intercept(nil)
             #expect(try await engine.catalog(of: "test").count == 20)
+            // e0 is still, and e1 unless a page listed it.
+            let isMissedStill = end == .held || end == .discarded
+            #expect(try await verifier.keptThoughMissed(refs, of: "test") == [true, isMissedStill, false])
 
             source.list(Self.names.dropFirst(3).map { TestSource.entity($0) })
             try await engine.runAnotherCycle("test")
