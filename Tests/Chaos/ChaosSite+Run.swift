@@ -42,6 +42,7 @@ extension ChaosSite {
             operatorProxy: operatorProxy,
             redis: redis,
             sources: sources,
+            configurations: configurations,
             counts: counts
         )
         let end = ContinuousClock.now + .seconds(chaos.minutes * 60)
@@ -62,6 +63,16 @@ extension ChaosSite {
             director.hurry(until: .now + Self.patience)
             try await director.undisturbedCycle(seed: chaos.seed &- UInt64(number) &- 1)
         }
+        try await verify(directors)
+    }
+
+    /// As an operator would: the invariants, the sources and the catalog, with the configuration of a worker.
+    private func verify(_ directors: [Director]) async throws {
+        let file = Configurations.file(of: workers[0].process.name, in: folder)
+        let catalog = folder + "/catalog.sqlite"
+        let verify = try await tidemark("verify", "--source", "--catalog", catalog, "-c", file, in: folder)
+        guard verify.status != .exited(0) else { return say("verify --source --catalog holds") }
+        directors[0].note("verify ended with \(verify.status):\n\(verify.output)\(verify.errors)")
     }
 
     /// With no more faults all comes to its end; that it does not is a failure, too.

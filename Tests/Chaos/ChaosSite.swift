@@ -15,6 +15,7 @@ struct ChaosSite: Sendable {
     let consumer: Member
     let operatorProxy: FaultyProxy
     let sources: [ChaosSource]
+    let configurations: Configurations
 
     /// Runs `body` with a Redis, sources, and proxies for each process; the processes run when `body` runs them.
     static func with(
@@ -30,7 +31,10 @@ struct ChaosSite: Sendable {
         let answer: HTTPTestServer.Handler = { byPath[$0.path]?.respond(to: $0) ?? .json("{}", status: 404) }
         let configuration = RedisConfiguration(address: .unixSocket(path: folder + "/redis.sock"))
         return try await HTTPTestServer.with(answer) { server in
-            try writeConfiguration(chaos, url: server.url, folder: folder)
+            let configurations = Configurations(folder: folder, providers: chaos.providers, url: server.url)
+            for name in ["consumer"] + (1...chaos.workers).map({ "worker-\($0)" }) {
+                try configurations.write(for: name)
+            }
             return try await withProxies(chaos.workers + 2, to: configuration, []) { proxies in
                 try await withRedisClient(configuration) { client in
                     try await withRedisClient(proxies[1].configuration) { commands in
@@ -45,7 +49,8 @@ struct ChaosSite: Sendable {
                                 },
                                 consumer: member("consume", "consumer", proxies[0], folder),
                                 operatorProxy: proxies[1],
-                                sources: sources
+                                sources: sources,
+                                configurations: configurations
                             )
                         )
                     }
@@ -67,7 +72,7 @@ struct ChaosSite: Sendable {
     }
 
     private static func member(_ role: String, _ name: String, _ proxy: FaultyProxy, _ folder: String) -> Member {
-        var arguments = [role, "--config", folder + "/tidemark.yaml"]
+        var arguments = [role, "--config", Configurations.file(of: name, in: folder)]
         if case .unixSocket(let path) = proxy.configuration.address {
             arguments += ["--redis-url", "redis+unix://\(path)"]
         }
@@ -88,32 +93,6 @@ struct ChaosSite: Sendable {
             ],
             folder: folder
         )
-    }
-
-    private static func writeConfiguration(_ chaos: Chaos, url: String, folder: String) throws {
-        var yaml = """
-            redis: { url: "redis+unix://\(folder)/redis.sock" }
-            worker: { concurrency: 4, lease: 1s }
-            consumer: { sqlite: \(folder)/catalog.sqlite, lease: 1s }
-            stream: { maxPending: 60 }
-            log: { level: debug, format: json }
-            providers:
-
-            """
-        for number in 0..<chaos.providers {
-            yaml += """
-                  source-\(number):
-                    burstLength: 100ms
-                    burstInterval: 50ms
-                    restLength: 1d
-                    backoff: [100ms, 500ms, 1s]
-                    pageTimeout: 2s
-                    rejectRemovalsAbovePercentage: 100
-                    source: { http: { url: "\(url)/source-\(number)" } }
-
-                """
-        }
-        try Data(yaml.utf8).write(to: URL(filePath: folder + "/tidemark.yaml"))
     }
 }
 

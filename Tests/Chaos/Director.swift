@@ -171,6 +171,9 @@ final class Director: Sendable {
         }
     }
 
+    /// Notes something that does not hold.
+    func note(_ violation: String) { state.withLock { $0.violations.append(violation) } }
+
     private func differences(of catalog: [String: UInt64], from source: [String: UInt64]) -> Differences {
         Differences(
             missing: source.keys.filter { catalog[$0] == nil }.sorted(),

@@ -22,12 +22,15 @@ enum Fault: String, Sendable, CaseIterable {
     case repeatedCursor = "source: repeated cursor"
     case expiredCursor = "source: cursor expired"
     case sourceCut = "source: connection cut"
+    case configurationChanged = "page size changed, worker by worker"
+    case configurationRolledBack = "page size changed for some workers, and back"
     case operatorCommand = "operator's command"
 
     /// How often it is chosen, next to the others.
     var weight: Int {
         switch self {
-        case .redisKilled, .redisRestarted, .halfOpen, .expiredCursor: 1
+        case .redisKilled, .redisRestarted, .halfOpen, .expiredCursor, .configurationChanged, .configurationRolledBack:
+            1
         case .operatorCommand: 0
         case .workerKilled, .workerFrozen, .replyLost: 4
         default: 2

@@ -9,6 +9,7 @@ struct Saboteur: Sendable {
     let operatorProxy: FaultyProxy
     let redis: Supervised
     let sources: [ChaosSource]
+    let configurations: Configurations
     let counts: FaultCounts
 
     /// Until the time is over, or so many faults are done; returns when all have passed.
@@ -45,6 +46,8 @@ struct Saboteur: Sendable {
         case .redisRestarted: redis.send(SIGTERM)
         case .tooManyRequests, .serverError, .truncated, .hang, .repeatedCursor, .expiredCursor, .sourceCut:
             source.fail(fault, times: fault == .expiredCursor ? 1 : Int.random(in: 1...4, using: &generator))
+        case .configurationChanged: await configurations.change(workers, isUndone: false, using: &generator)
+        case .configurationRolledBack: await configurations.change(workers, isUndone: true, using: &generator)
         case .operatorCommand: break
         }
     }

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// A source behind ``HTTPTestServer`` that processes read: POST of `{"cursor": …}`, answered by `{"entities": […], "next": […]}`.
 ///
-/// Cursors are `"CHAIN:OFFSET"`; the first page has no entities and forks into the chains.
+/// Cursors are `"CHAIN:OFFSET"`; the first page has no entities and forks into the chains. A request with `?size=N` gets pages of
+/// that size, and cursors `"CHAIN:PAGE"` that count pages: they lead elsewhere with another size.
 package final class PageServer: Sendable {
     /// Sees the cursor before a page is made of it, `null` for that which begins a cycle, and may answer in place of the source.
     package typealias Intercept = @Sendable (String) -> HTTPTestServer.Response?
@@ -58,22 +59,24 @@ package final class PageServer: Sendable {
         let (intercept, entities) = state.withLock { ($0.intercept, $0.entities) }
         if let answer = intercept?(cursor) { return answer }
         state.withLock { $0.reads[cursor, default: 0] += 1 }
-        return page(cursor, of: entities)
+        return page(cursor, of: entities, size: request.query("size").first.flatMap { Int($0) })
     }
 
-    private func page(_ cursor: String, of entities: [JSONText]) -> HTTPTestServer.Response {
+    private func page(_ cursor: String, of entities: [JSONText], size: Int?) -> HTTPTestServer.Response {
         let numbers = cursor.split(separator: ":").compactMap { Int($0) }
         guard numbers.count == 2 else {
             let next = (0..<chains).map { "\"\($0):0\"" }.joined(separator: ",")
             return .json(#"{"entities":[],"next":[\#(next)]}"#)
         }
-        let (chain, offset) = (numbers[0], numbers[1])
+        let (chain, pageSize) = (numbers[0], size ?? pageSize)
+        let offset = size == nil ? numbers[1] : numbers[1] * pageSize
         let listed = stride(from: chain + offset * chains, to: entities.count, by: chains).prefix(pageSize)
         let hasMore = chain + (offset + pageSize) * chains < entities.count
+        let next = size == nil ? offset + pageSize : numbers[1] + 1
         return .json(
             """
             {"entities":[\(listed.map { entities[$0].description }.joined(separator: ","))],\
-            "next":[\(hasMore ? "\"\(chain):\(offset + pageSize)\"" : "")]}
+            "next":[\(hasMore ? "\"\(chain):\(next)\"" : "")]}
             """
         )
     }
