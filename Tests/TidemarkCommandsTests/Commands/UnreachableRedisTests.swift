@@ -1,4 +1,5 @@
 import Foundation
+import Redis
 import Subprocess
 import TestSupport
 import Testing

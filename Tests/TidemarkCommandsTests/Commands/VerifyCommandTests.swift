@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Ingestion
 import Redis
+import Subprocess
 import TestSupport
 import Testing
 

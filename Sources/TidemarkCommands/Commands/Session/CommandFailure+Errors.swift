@@ -32,6 +32,7 @@ extension CommandFailure {
             )
         case let error as RedisError: self.init(error)
         case let error as ProviderError: self.init(.usage, error.description)
+        case is CancellationError: self.init(.failure, "it was stopped before its end")
         default: self.init(.failure, "\(error)")
         }
     }
