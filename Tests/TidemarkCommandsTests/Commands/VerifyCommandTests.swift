@@ -1,7 +1,6 @@
 import Catalog
 import Foundation
 import GRDB
-import Ingestion
 import Redis
 import Subprocess
 import TestSupport
@@ -188,7 +187,7 @@ import Testing
             #expect(output.contains("component:default/host-4 has another body in the catalog"))
             #expect(output.contains("component:default/host-6 is known and missing in the catalog"))
             #expect(
-                output.contains("component:default/extra has a body in the catalog that is no valid entity of this ref")
+                output.contains("component:default/extra is in the catalog and not known")
             )
             #expect(output.contains("4 violations"))
         }
@@ -217,8 +216,6 @@ import Testing
             let deltas = "{tidemark:0}:provider:hosts:deltas"
             _ = try await site.redis.call("XGROUP", "CREATE", deltas, "other", "0")
             try await site.cycle()
-            let provider = try #require(try await Store(redis: site.redis).deltas(of: "hosts").last)
-            #expect(provider.type == .cycleCompleted)
             let (status, output, _) = try await site.verify("--catalog", copy)
             #expect(status == 1, "\(output)")
             #expect(output.contains("2 refs were not compared, since the catalog has yet to read their last entries"))
