@@ -112,6 +112,29 @@ import Testing
         )
     }
 
+    @Test("once the next cycle has begun to merge, a dead job of the last one is over, even if that cycle then fails")
+    func retryAfterMerge() async throws {
+        try await replay(
+            lanes: 1,
+            ["alpha"],
+            [
+                1: .register("alpha", concurrency: 1, publish: .changed, maxPending: 1000, maxLength: 1000),
+                2: .event("alpha", added: (0..<5).map { Item($0, 0) }, removed: []),
+                3: .claim(lane: 0, count: 1),
+                4: .begin("alpha:1-1@3"),
+                5: .commit("alpha:1-1@3", Listing(published: (5..<10).map { Item($0, 0) }, next: 1)),
+                6: .fail("alpha:1-1@3", maxAttempts: 1),
+                7: .advance(seconds: 100),
+                8: .claim(lane: 0, count: 1),
+                9: .begin("alpha:6-1@8"),
+                10: .expire("alpha:6-1@8"),
+                11: .claim(lane: 0, count: 1),
+                12: .expire("alpha:10-1@11"),
+                13: .retry("alpha:1-1"),
+            ]
+        )
+    }
+
     @Test(
         "touched refs are kept only while a page of the cycle can be overtaken",
         arguments: [Step.pause("alpha"), .cancel("alpha", seconds: 50), .purge("alpha", publish: true, of: nil)]

@@ -2,7 +2,6 @@ extension Mutation {
     /// What ends the decision about a cycle, what a ref's second miss rests on, and totals that fall.
     static let misses = [
         without("begin", "forget_held(provider)"),
-        without("retry", "if state[5] == state[1] then return 'over' end"),
         Mutation("sweep", "known, leaving = marked + once + twice, twice", "known, leaving = marked + once, twice"),
         Mutation("sweep", "if misses == '1' then leaving = twice + once end", ""),
         Mutation("sweep", "misses = redis.call('HGET', provider, 'misses') or '1'", "misses = '2'"),
