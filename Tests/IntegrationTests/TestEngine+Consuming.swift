@@ -1,6 +1,7 @@
 import CatalogConsumer
 import Ingestion
 import Logging
+import Redis
 import TestSupport
 
 extension TestEngine {

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import Ingestion
 import Redis
+import Subprocess
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Ingestion
+import Logging
 import Testing
 
 @testable import TidemarkCommands
