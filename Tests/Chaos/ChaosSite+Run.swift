@@ -1,5 +1,6 @@
 internal import Ingestion
 internal import Redis
+internal import Subprocess
 internal import TestSupport
 
 extension ChaosSite {
