@@ -25,8 +25,20 @@ package struct SourceWalk: Sendable {
     }
 
     private struct Place: Sendable {
-        var waiting: [(cursor: JSON?, pages: Int)] = [(nil, 0)]
-        var read = 0
+        var waiting: [(cursor: JSON?, pages: Int)]
+        var read: Int
+        /// Hashes of the cursors that were named. One that is named again was read, or will be: cursors in a circle end there.
+        private var named: Set<UInt64> = []
+
+        init(waiting: [(cursor: JSON?, pages: Int)] = [(nil, 0)], read: Int = 0) {
+            (self.waiting, self.read) = (waiting, read)
+        }
+
+        mutating func follow(_ cursors: [JSON], pages: Int) {
+            for cursor in cursors.reversed() where named.insert(RefLedger.hash(cursor.description)).inserted {
+                waiting.append((cursor, pages))
+            }
+        }
     }
 
     private let provider: Provider
@@ -121,7 +133,7 @@ package struct SourceWalk: Sendable {
                     try await take(Step(number: place.read + 1, cursor: cursor, page: page))
                     place.read += 1
                     place.waiting.removeLast()
-                    if isFollowing { place.waiting += page.next.reversed().map { ($0, pages + 1) } }
+                    if isFollowing { place.follow(page.next, pages: pages + 1) }
                 } while elapsed() < provider.burstLength
             }
             return (place, nil)

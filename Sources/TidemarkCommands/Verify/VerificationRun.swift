@@ -4,6 +4,7 @@ internal import CatalogConsumer
 internal import EntitySources
 internal import Foundation
 internal import Ingestion
+internal import Redis
 
 /// What `tidemark verify` does for each provider.
 struct VerificationRun: Sendable {
@@ -123,11 +124,23 @@ struct VerificationRun: Sendable {
             )
         }
         var checks = try await Rehearsal.$current.withValue(rehearsal) { try await comparison.run() }
-        if checks.contains(where: { $0.violations > 0 }), let last = checks.indices.last {
-            let note = try await age(of: provider.name)
-            checks[last].note = [checks[last].note, note].compactMap(\.self).joined(separator: "; ")
+        var notes: [String] = []
+        if try await hasAnotherPlan(provider) {
+            notes.append(
+                "the workers read it by another configuration than this one, which may be why something differs: verify with theirs"
+            )
+        }
+        if checks.contains(where: { $0.violations > 0 }) { notes.append(try await age(of: provider.name)) }
+        if let last = checks.indices.last, !notes.isEmpty {
+            checks[last].note = ([checks[last].note].compactMap(\.self) + notes).joined(separator: "; ")
         }
         return checks
+    }
+
+    private func hasAnotherPlan(_ provider: Provider) async throws -> Bool {
+        let key = store.keys(of: provider.name).hash
+        let plan = try await store.redis.send(RedisCommand("HGET", key, "plan")).string
+        return plan != nil && plan != provider.plan
     }
 
     /// What to know about differences from the source: since when it may have changed.

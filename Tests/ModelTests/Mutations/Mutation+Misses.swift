@@ -20,7 +20,7 @@ extension Mutation {
         Mutation("begin", "redis.call('SCARD', large) + redis.call('SCARD', missed)", "redis.call('SCARD', large)"),
         Mutation("event", "if state[8] then redis.call('SREM'", "if false then redis.call('SREM'"),
         Mutation("event", "if state[8] then known = known", "if false then known = known"),
-        without("purge", "if #refs == 0 then refs = redis.call('SPOP', missed_key(provider), 500) end"),
+        without("purge", "if #refs == 0 then refs = pop(missed_key(provider), 500) end"),
         without("purge", "redis.call('UNLINK', missed_key(provider))"),
         without("commit", "add('shrunk', 1)"),
         without("commit", "if total ~= '' then redis.call('HSET', key, 'total', total) end"),

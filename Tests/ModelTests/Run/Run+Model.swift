@@ -183,7 +183,7 @@ extension Run {
     /// What a worker knows after an answer.
     mutating func learn(from step: Step, reply: String) {
         switch step {
-        case .forget: purges = [:]
+        case .forget: (purges, catalogs, positions) = ([:], [:], [:])
         case .commit(let holder, let listing) where listing.ahead == 0 && reply.hasPrefix("applied"):
             guard let held = holders[holder] else { return }
             holders[holder]?.earlier = held.job.events

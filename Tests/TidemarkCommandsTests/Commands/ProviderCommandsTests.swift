@@ -192,6 +192,25 @@ import Testing
         }
     }
 
+    @Test("the signs of life that workers give while verify looks do not disturb it")
+    func verifyBesideWorkers() async throws {
+        try await withProvider { engine, url in
+            let (redis, key) = (engine.store.redis, engine.store.keys(of: "github").hash)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    var time = 0
+                    while !Task.isCancelled {
+                        time += 1
+                        _ = try? await redis.send(RedisCommand("HSET", key, "served_at", "\(time)"))
+                    }
+                }
+                let verify = await run(url, "verify", "github")
+                #expect(!verify.output.contains("never held still"), "\(verify.output)")
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("Without a file, the number of lanes is what Redis is laid out with; a file that says otherwise is an error")
     func lanesAreThoseOfRedis() async throws {
         let source = TestSource([[]])

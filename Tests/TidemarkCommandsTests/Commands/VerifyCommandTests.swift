@@ -145,6 +145,38 @@ import Testing
         }
     }
 
+    @Test("cursors in a circle end, and each page is read once")
+    func circle() async throws {
+        try await withSite(chains: 1) { site in
+            try await site.cycle()
+            let entities = site.source.entities
+            site.source.intercept { cursor in
+                cursor == "0:18"
+                    ? .json(#"{"entities":[\#(entities[18]),\#(entities[19])],"next":["0:3"]}"#) : nil
+            }
+            let (status, output, _) = try await site.verify("--source")
+            #expect(status == 0, "\(output)")
+            #expect(site.source.reads["0:3"] == 2)
+        }
+    }
+
+    @Test("a configuration that is not the workers' is named as a reason of differences")
+    func anotherPlan() async throws {
+        try await withSite { site in
+            try await site.cycle()
+            let same = try await site.verify("--source")
+            #expect(!same.output.contains("another configuration"))
+            let file = site.directory + "/tidemark.yaml"
+            try String(contentsOfFile: file, encoding: .utf8)
+                .replacing("burstInterval: 0s", with: "annotationKey: example.com/provider")
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let (status, output, _) = try await site.verify("--source")
+            #expect(status == 6)
+            #expect(output.contains("is known with another body"))
+            #expect(output.contains("the workers read it by another configuration than this one"))
+        }
+    }
+
     @Test("a page that cannot be read ends with 1, and says which and what to do; a source that is back is waited for")
     func unreadableSource() async throws {
         try await withSite(chains: 1) { site in
