@@ -105,7 +105,7 @@ import Testing
         let source = TestSource((0..<40).map { [TestSource.entity("c\($0)")] })
         let provider = Provider.test("test", source) { $0.concurrency = 50 }
         try await withEngine([provider]) { engine in
-            await engine.worker.perform(try await engine.claim()[0])
+            await engine.worker.perform(try #require(try await engine.claim().first))
             _ = try await engine.store.postpone("test", for: .seconds(100))
             try await engine.drain()
             let delayed =
@@ -137,7 +137,7 @@ import Testing
         try await withEngine([provider]) { engine in
             let clock = EagerClock(engine.time, movedByUpTo: .seconds(60))
             let worker = try Worker(store: engine.store, providers: [provider], clock: clock, logger: .quiet)
-            await worker.perform(try await engine.claim()[0])
+            await worker.perform(try #require(try await engine.claim().first))
             let status = try await engine.operations.status(of: "test")
             #expect(status.known == 1 && status.counts.pages == 1 && status.failures == 0)
             #expect(clock.now.offset > provider.pageTimeout)

@@ -34,7 +34,7 @@ import Testing
             try await engine.runAnotherCycle("test")
             source.intercept { _ in throw SourceError(.cursorExpired, "HTTP 410") }
             try await operations.start("test")
-            await engine.worker.perform(try await engine.claim()[0])
+            await engine.worker.perform(try #require(try await engine.claim().first))
             source.intercept { _ in
                 try await operations.cancel("test")
                 return nil

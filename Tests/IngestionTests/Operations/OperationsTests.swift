@@ -49,7 +49,7 @@ import Testing
                 source.intercept(nil)
                 return nil
             }
-            let job = try await engine.claim()[0]
+            let job = try #require(try await engine.claim().first)
             await engine.worker.perform(job)
             let status = try await engine.operations.status(of: "test")
             let expected: [String: ProviderStatus.Phase] = [
@@ -77,7 +77,7 @@ import Testing
     func pauseKeepsItsPlace() async throws {
         let source = TestSource(names: Self.names)
         try await withEngine([.test("test", source) { $0.burstLength = .zero }]) { engine in
-            for _ in 0..<3 { await engine.worker.perform(try await engine.claim()[0]) }
+            for _ in 0..<3 { await engine.worker.perform(try #require(try await engine.claim().first)) }
             try await engine.operations.pause("test")
             engine.time.advance(by: .seconds(100))
             try await engine.drain()
@@ -94,7 +94,7 @@ import Testing
     func cancelDropsJobsLazily() async throws {
         let source = TestSource((0..<300).map { [TestSource.entity("c\($0)")] })
         try await withEngine([.test("test", source)]) { engine in
-            await engine.worker.perform(try await engine.claim()[0])
+            await engine.worker.perform(try #require(try await engine.claim().first))
             try await engine.operations.cancel("test")
             try await engine.drain()
             let status = try await engine.operations.status(of: "test")

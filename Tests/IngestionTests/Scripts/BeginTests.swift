@@ -38,7 +38,7 @@ import Testing
             let dead = try await engine.operations.dead("test").first?.id
 
             engine.time.advance(by: .seconds(25 * 60 * 60))
-            let cycle = try await engine.claim()[0]
+            let cycle = try #require(try await engine.claim().first)
             for _ in 0..<steps {
                 guard case .success(nil) = try await engine.store.begin(cycle, lease: .seconds(30)) else {
                     throw Unexpected()

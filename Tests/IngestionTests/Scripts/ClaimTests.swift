@@ -23,7 +23,7 @@ import Testing
     @Test("Q2: what is in flight is recorded once, in the leases")
     func oneRecordOfWhatIsInFlight() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
-            let job = try await engine.claim()[0]
+            let job = try #require(try await engine.claim().first)
             let lane = engine.store.lane(of: "test")
             let redis = engine.store.redis
             #expect(try await redis.send(RedisCommand("ZRANGE", lane.leased, "0", "-1")).array?.count == 1)
@@ -38,7 +38,7 @@ import Testing
     @Test("Q4: a lease that is renewed is not taken back, however long the page takes")
     func renewedLeasesAreKept() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
-            let job = try await engine.claim()[0]
+            let job = try #require(try await engine.claim().first)
             let lane = engine.store.lane(of: "test")
             for _ in 0..<10 {
                 engine.time.advance(by: engine.settings.lease * 0.9)
@@ -52,7 +52,7 @@ import Testing
     func stallsAreNotAttempts() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
             for stall in 1...3 {
-                let job = try await engine.claim()[0]
+                let job = try #require(try await engine.claim().first)
                 #expect(job.attempts == 0)
                 engine.time.advance(by: engine.settings.lease + .seconds(1))
                 if stall < 3 {
@@ -101,8 +101,8 @@ import Testing
     @Test("Q5: a job given back at shutdown counts neither an attempt nor a stall")
     func releaseCountsNothing() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
-            for _ in 0..<5 { try await engine.store.release(try await engine.claim()[0]) }
-            let job = try await engine.claim()[0]
+            for _ in 0..<5 { try await engine.store.release(try #require(try await engine.claim().first)) }
+            let job = try #require(try await engine.claim().first)
             #expect(job.attempts == 0)
             #expect(try await engine.operations.status(of: "test").stalls == 0)
             let deliveries = RedisCommand("HGET", engine.store.lane(of: "test").job(job.id), "deliveries")
@@ -157,7 +157,7 @@ import Testing
         let chains = (0..<20).map { chain in [TestSource.entity("c\(chain)")] }
         let source = TestSource(chains)
         try await withEngine([.test("test", source) { $0.concurrency = 3 }]) { engine in
-            await engine.worker.perform(try await engine.claim()[0])
+            await engine.worker.perform(try #require(try await engine.claim().first))
             let status = try await engine.operations.status(of: "test")
             #expect(status.active == 3)
             #expect(status.waiting == 17)

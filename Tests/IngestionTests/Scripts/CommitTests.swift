@@ -7,7 +7,7 @@ import Testing
 @Suite struct CommitTests {
     /// A job of the first cycle, begun and held.
     private func begun(_ engine: TestEngine) async throws -> Job {
-        let job = try await engine.claim()[0]
+        let job = try #require(try await engine.claim().first)
         return try #require(try await engine.store.begin(job, lease: engine.settings.lease).get())
     }
 
@@ -73,7 +73,7 @@ import Testing
             let stale = try await begun(engine)
             let part = try part(["a"])
             engine.time.advance(by: engine.settings.lease + .seconds(1))
-            let fresh = try await engine.claim()[0]
+            let fresh = try #require(try await engine.claim().first)
             #expect(fresh.id == stale.id)
             let before = try await engine.deltas(of: "test").count
             guard
@@ -261,7 +261,7 @@ import Testing
             cursor == nil ? Page(entities: [], next: [1, 2]) : Page(entities: [TestSource.entity("a")])
         }
         try await withEngine([.test("test", source)]) { engine in
-            let job = try await engine.claim()[0]
+            let job = try #require(try await engine.claim().first)
             let begun = try #require(try await engine.store.begin(job, lease: engine.settings.lease).get())
             let redis = engine.store.redis
             let key = engine.store.keys(of: "test").hash

@@ -54,7 +54,7 @@ import Testing
                 try await engine.runCycle("test")
                 #expect(try await engine.operations.status(of: "test").phase == .failed)
             case .cancelled, .expired:
-                await engine.worker.perform(try await engine.claim()[0])
+                await engine.worker.perform(try #require(try await engine.claim().first))
                 if end == .cancelled { try await engine.operations.cancel("test", for: .zero) }
             case .held, .discarded:
                 try await engine.runCycle("test")
@@ -136,7 +136,7 @@ import Testing
             #expect(try await engine.catalog(of: "test").count == (misses == 1 ? 18 : 20))
             source.list(Self.names.dropFirst(5).map { TestSource.entity($0) })
             try await engine.operations.start("test")
-            await engine.worker.perform(try await engine.claim()[0])
+            await engine.worker.perform(try #require(try await engine.claim().first))
             // In the middle of the cycle.
             var changed = provider
             changed.removeAfterMisses = 3 - misses
@@ -155,7 +155,7 @@ import Testing
             source.list(Self.names.dropFirst(2).map { TestSource.entity($0) })
             try await engine.runAnotherCycle("test")
             try await engine.operations.start("test")
-            let job = try await engine.claim()[0]
+            let job = try #require(try await engine.claim().first)
             guard case .success(let begun?) = try await engine.store.begin(job, lease: .seconds(30)) else {
                 throw Unexpected()
             }
@@ -181,7 +181,7 @@ import Testing
             try await engine.runAnotherCycle("test")
             try await engine.operations.start("test")
             let before = try await Self.calls(engine)
-            await engine.worker.perform(try await engine.claim()[0])
+            await engine.worker.perform(try #require(try await engine.claim().first))
             let after = try await Self.calls(engine)
             let removals = (after["srem"] ?? 0) - (before["srem"] ?? 0)
             // Two pages.

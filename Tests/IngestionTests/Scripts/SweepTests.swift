@@ -30,8 +30,8 @@ import Testing
             try await engine.runCycle("test")
             source.list([TestSource.entity("e0")])
             try await engine.operations.start("test")
-            await engine.worker.perform(try await engine.claim()[0])
-            var job = try await engine.claim()[0]
+            await engine.worker.perform(try #require(try await engine.claim().first))
+            var job = try #require(try await engine.claim().first)
             #expect(job.kind == .sweep)
             var removed = 0
             while removed < 1_199 {

@@ -198,7 +198,7 @@ import Testing
         try await withEngine([.test("test", source) { $0.burstLength = .zero }]) { engine in
             var largest = 0
             for _ in 0..<60 {
-                let job = try await engine.claim()[0]
+                let job = try #require(try await engine.claim().first)
                 await engine.worker.perform(job)
                 let key = engine.store.lane(of: "test").job(job.id)
                 let size = try await engine.store.redis.send(RedisCommand("MEMORY", "USAGE", key)).int ?? 0

@@ -103,10 +103,10 @@ import Testing
         try await ConditionalSite.with({ $0.burstLength = .zero }) { site in
             try await site.runFirst()
             try await site.engine.operations.start("test")
-            let stale = try await site.engine.claim()[0]
+            let stale = try #require(try await site.engine.claim().first)
             let begun = try #require(try await site.engine.store.begin(stale, lease: site.engine.settings.lease).get())
             site.engine.time.advance(by: site.engine.settings.lease + .seconds(1))
-            let fresh = try await site.engine.claim()[0]
+            let fresh = try #require(try await site.engine.claim().first)
             await site.engine.worker.perform(begun)
             #expect(try await site.status().counts.marked == 0)
             await site.engine.worker.perform(fresh)
