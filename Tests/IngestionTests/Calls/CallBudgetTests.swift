@@ -168,6 +168,8 @@ import Testing
             }
             let status = try await engine.operations.status(of: "test")
             #expect(status.counts.pages == 1 && status.failures == 0 && status.stalls == 0)
+            // It has ended.
+            try await engine.worker.register()
             let job = try #require(try await engine.claim().first)
             #expect(job.attempts == 0 && job.pages == 1)
         }

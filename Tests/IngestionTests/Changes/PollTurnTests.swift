@@ -103,7 +103,6 @@ extension PollerTests {
             engine.time.advance(by: .seconds(31))
             try await withFaultyProxy(to: engine.store.redis.configuration) { proxy in
                 try await withRedisClient(proxy.configuration) { client in
-                    proxy.loseReplies(toRequestsContaining: script.sha1)
                     let time = engine.time
                     let worker = try Worker(
                         store: Store(redis: client, clockOffset: { time.milliseconds }),
@@ -111,6 +110,8 @@ extension PollerTests {
                         settings: engine.settings,
                         logger: .quiet
                     )
+                    try await worker.register()
+                    proxy.loseReplies(toRequestsContaining: script.sha1)
                     await worker.poll("test")
                     #expect(proxy.connectionCount == 2)
                 }

@@ -195,10 +195,10 @@ import Testing
             try await old.worker.register()
             #expect(try await old.claim(1).isEmpty)
             // It is killed: its last sign of life counts for 30 s.
-            old.time.advance(by: .seconds(29))
+            old.time.advance(by: .seconds(15))
             try await old.worker.register()
             #expect(try await old.claim(1).isEmpty)
-            old.time.advance(by: .seconds(2))
+            old.time.advance(by: .seconds(16))
             try await old.worker.register()
             try await old.runCycle("test")
             // When the newer one came, nothing had been read yet.
