@@ -33,7 +33,7 @@ import Testing
 
         /// Changes the catalog behind the consumer's back.
         func alter(_ sql: String) async throws {
-            try await DatabaseQueue(path: catalog).write { try $0.execute(sql: sql) }
+            try await DatabaseQueue(path: catalog).writeWithoutTransaction { try $0.execute(sql: sql) }
         }
     }
 
