@@ -139,8 +139,8 @@ import Testing
             // There is no stream to ask for groups before the first entry; it is asked all the same.
             #expect(empty == full)
             let counters = [
-                "hgetall": 4, "llen": 4, "xlen": 2, "scard": 4, "xinfo|groups": 2, "time": 4, "zcard": 2,
-                "zcount": 1, "zrange": 1 + 2,
+                "hgetall": 4, "llen": 4, "xlen": 2, "scard": 6, "hlen": 2, "xinfo|groups": 2, "time": 4, "zcard": 2,
+                "zcount": 1, "zrange": 1 + 2 * 2,
             ]
             #expect(full == counters)
         }

@@ -69,6 +69,7 @@ import Testing
         let source = TestSource(names: Self.names)
         let provider = Provider.test("test", source) {
             $0.burstLength = .zero
+            $0.burstInterval = .zero
             $0.rejectRemovalsAbovePercentage = 100
         }
         try await withEngine([provider]) { engine in
