@@ -69,10 +69,10 @@ import Testing
         let source = TestSource(names: Self.names)
         let provider = Provider.test("test", source) {
             $0.burstLength = .zero
-            $0.burstInterval = .zero
             $0.rejectRemovalsAbovePercentage = 100
         }
         try await withEngine([provider]) { engine in
+            try await Preflight.agreeOnLanes(engine.store)
             try await engine.runCycle("test")
             source.list(Self.names.prefix(20).map { TestSource.entity($0) })
             try await engine.operations.start("test")
