@@ -97,10 +97,16 @@ package final class RedisClient: Service, Sendable {
         let command = script.command(keys: keys, arguments: arguments)
         var replies: [RESPValue] = []
         // Between loading and running, the slot may move to a server that does not know the script either.
-        for _ in 0..<3 {
+        for attempt in 0..<3 {
             replies = isReplicated ? try await replicated(command) : try await execute([command])
             guard replies[0].error?.prefix == "NOSCRIPT" else { break }
-            _ = try await send(RedisCommand("SCRIPT", "LOAD", script.source), near: keys.first)
+            let load = RedisCommand("SCRIPT", "LOAD", script.source)
+            if attempt > 0, case .cluster(let cluster) = servers {
+                // While a slot moves, the server that has its keys is another than the one that has the slot.
+                await cluster.tellAll(load)
+            } else {
+                _ = try await send(load, near: keys.first)
+            }
         }
         return try replies[0].orError(of: "the script \(script.name)")
     }

@@ -2,7 +2,7 @@
 struct Journey {
     enum Step: Equatable {
         case finished([RESPValue])
-        /// Send what is left at once, to ``asked`` if that is set.
+        /// Send ``commands`` at once, to ``asked`` if that is set.
         case goOn
         /// The same, and this slot belongs to another server than the map says.
         case learn(HashSlot, RedisAddress)
@@ -23,9 +23,15 @@ struct Journey {
         rest = commands[...]
     }
 
-    /// What is to be sent now. A server that is asked for what is on its way to it wants to hear so before each command.
+    /// What is to be sent now. A server that is asked for what is on its way to it wants to hear so before each command. It is asked
+    /// for the one key that was redirected alone: those of the others may not have arrived, and it would say that there are none.
     var commands: [RedisCommand] {
-        asked == nil ? Array(rest) : rest.flatMap { [RedisCommand("ASKING"), $0] }
+        asked == nil ? Array(rest) : arrived.flatMap { [RedisCommand("ASKING"), $0] }
+    }
+
+    /// The command that was redirected, and what belongs to it, as WAIT does.
+    private var arrived: ArraySlice<RedisCommand> {
+        rest.prefix(1) + rest.dropFirst().prefix { $0.key == nil }
     }
 
     /// They could not be sent to where they should go.
@@ -35,13 +41,22 @@ struct Journey {
 
     /// - Parameter answers: to ``commands``.
     mutating func received(_ answers: [RESPValue], from server: RedisAddress) -> Step {
-        let answers = asked == nil ? answers : stride(from: 1, to: answers.count, by: 2).map { answers[$0] }
+        let isPart = asked != nil
+        let answers = isPart ? stride(from: 1, to: answers.count, by: 2).map { answers[$0] } : answers
         asked = nil
         let redirected = answers.indices.lazy.compactMap { index in
             answers[index].error.flatMap { Redirection($0, from: server) }.map { (index, $0) }
         }.first
-        guard let (index, redirection) = redirected else { return .finished(replies + answers) }
-        let whole = replies + answers
+        guard let (index, redirection) = redirected else {
+            guard isPart, answers.count < rest.count else { return .finished(replies + answers) }
+            replies += answers
+            rest = rest.dropFirst(answers.count)
+            redirections = 0
+            return .goOn
+        }
+        // What was not sent would have been answered alike.
+        let unsent = Array(repeating: answers[index], count: max(0, rest.count - answers.count))
+        let whole = replies + answers + unsent
         replies += answers[..<index]
         rest = rest.dropFirst(index)
         redirections += 1

@@ -115,6 +115,19 @@ final class RedisCluster: Sendable {
         return replies
     }
 
+    /// Sends a command to every master, and passes over those that do not take it.
+    func tellAll(_ command: RedisCommand) async {
+        await withDiscardingTaskGroup { group in
+            for address in state.withLock({ $0.map?.masters ?? [] }) {
+                guard let node = try? node(at: address) else { continue }
+                group.addTask { [configuration] in
+                    // One that is away takes no script, and needs none.
+                    _ = try? await node.execute([command], timeout: configuration.commandTimeout)
+                }
+            }
+        }
+    }
+
     // MARK: - Nodes
 
     private func node(of slot: HashSlot?) throws(RedisError) -> RedisNode {

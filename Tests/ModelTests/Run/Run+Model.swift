@@ -48,6 +48,8 @@ extension Run {
             return applyBurst(step, number: number, held)
         case .poll, .change, .conclude: return applyPoll(step, number: number, asking)
         case .event(let name, let added, let removed, let id):
+            // Whether consumers are behind is asked before anything is published.
+            learnLags(from: before)
             return model.event(added: added.map(Bodies.entity), removed: removed.map(Bodies.ref), to: name, id: id)
         case .trigger(let name):
             let ids = Model.order(model.lanes[model.laneOf[name] ?? 0].delayed).filter {

@@ -154,6 +154,7 @@ struct Run {
         let snapshot = try await camera.take()
         learnLags(from: snapshot)
         let expected = apply(step, number: number, held, asking)
+        if case .event = step { learnLags(from: snapshot) }
         guard real == expected else {
             throw Difference(step: number, what: "the answer is `\(real)`, and `\(expected)` in the model")
         }

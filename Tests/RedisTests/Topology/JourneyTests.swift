@@ -31,16 +31,33 @@ struct JourneyTests {
         #expect(end == .finished([.integer(1), .integer(2), .integer(3)]))
     }
 
-    @Test("Q12: ASK: each command is preceded by ASKING, this once")
+    @Test("Q12: ASK: what was redirected is preceded by ASKING, this once; what follows goes where the slot is")
     func ask() {
         var journey = Self.journey(2)
         #expect(journey.received([Self.error("ASK 5 there:2"), .integer(9)], from: Self.here) == .goOn)
         #expect(journey.asked == Self.there)
-        #expect(journey.commands.map(\.name) == ["ASKING", "GET", "ASKING", "GET"])
-        let answers: [RESPValue] = [.simpleString("OK"), .integer(1), .simpleString("OK"), Self.error("TRYAGAIN")]
-        let step = journey.received(answers, from: Self.there)
-        #expect(step == .pause([.integer(1), Self.error("TRYAGAIN")]))
+        #expect(journey.commands.map(\.name) == ["ASKING", "GET"])
+        #expect(journey.received([.simpleString("OK"), .integer(1)], from: Self.there) == .goOn)
         #expect(journey.asked == nil && journey.commands.map(\.name) == ["GET"])
+        #expect(journey.received([.integer(2)], from: Self.here) == .finished([.integer(1), .integer(2)]))
+    }
+
+    @Test("Q12: ASK: out of time, there is a reply to each command, also to those that were not sent")
+    func askInVain() {
+        var journey = Self.journey(2)
+        _ = journey.received([Self.error("ASK 5 there:2"), .integer(9)], from: Self.here)
+        let step = journey.received([.simpleString("OK"), Self.error("TRYAGAIN")], from: Self.there)
+        #expect(step == .pause([Self.error("TRYAGAIN"), Self.error("TRYAGAIN")]))
+        #expect(journey.asked == nil && journey.commands.map(\.name) == ["GET", "GET"])
+    }
+
+    @Test("Q12: ASK: WAIT stays with the command that it is about")
+    func askAndWait() {
+        var journey = Journey([
+            RedisCommand("SET", "{k}:a", "1"), RedisCommand("WAIT", "1", "100"), RedisCommand("GET", "{k}:b"),
+        ])
+        _ = journey.received([Self.error("ASK 5 there:2"), .integer(0), .null], from: Self.here)
+        #expect(journey.commands.map(\.name) == ["ASKING", "SET", "ASKING", "WAIT"])
     }
 
     @Test("a server that could not be asked is not asked again: the map says who is next")

@@ -51,6 +51,14 @@ package struct ClusterSetup: Sendable {
         }
     }
 
+    /// Moves one key of a slot.
+    package func moveKey(_ key: String, from source: ServerProcess, to target: ServerProcess) async throws {
+        let reply = try await source.withClient {
+            try await $0.call("MIGRATE", "127.0.0.1", "\(target.port)", key, "0", "5000")
+        }
+        guard reply.string == "OK" else { throw Unexpected() }
+    }
+
     /// Moves the rest of the keys, and tells everyone who has the slot now.
     package func endMove(of slot: Int, from source: ServerProcess, to target: ServerProcess) async throws {
         while try await moveKeys(of: slot, from: source, to: target, count: 100) > 0 {}
