@@ -69,7 +69,10 @@ import Testing
     private func expectEqual(_ one: SourceSection, _ other: SourceSection) {
         switch (one, other) {
         case (.http(let one), .http(let other)): #expect(String(reflecting: one) == String(reflecting: other))
-        case (.graphQL(let one), .graphQL(let other)): #expect(one == other)
+        case (.graphQL(var one), .graphQL(let other)):
+            // A `graphql` source can't tell that the cursors of GitHub name records.
+            one.cursorsCountPositions = other.cursorsCountPositions
+            #expect(one == other)
         default: Issue.record("\(one.name) is not \(other.name)")
         }
     }

@@ -34,7 +34,7 @@ import Testing
                 pageSize: { parameter: per_page, size: 50 }
                 records: .items
                 details:
-                  owner: { url: "/owners/\\(.id)" }
+                  owner: { url: '/owners/\\(.id)' }
                 entity: "{kind: .kind}"
         """
     private static let graphQL = """
@@ -43,10 +43,11 @@ import Testing
             source:
               graphql:
                 url: https://api.example.com/graphql
-                connection:
-                  query: "query($first: Int, $after: String) { hosts(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }"
-                  path: hosts
-                  pageSize: 50
+                query: >-
+                  query($first: Int, $after: String) { hosts(first: $first, after: $after) {
+                  nodes { id } pageInfo { hasNextPage endCursor } } }
+                connection: hosts
+                pageSize: 50
                 entity: "{kind: .id}"
         """
     private static let ldap = """
@@ -55,7 +56,7 @@ import Testing
             source:
               ldap:
                 url: ldaps://ldap.example.com
-                bind: { dn: "cn=reader", password: "${TOKEN}" }
+                auth: { simple: { dn: "cn=reader", password: "${TOKEN}" } }
                 users: { base: "ou=people,dc=example,dc=com", filter: (objectClass=person), pageSize: 50 }
         """
     private static let exec = """

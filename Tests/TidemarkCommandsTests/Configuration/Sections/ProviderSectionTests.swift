@@ -54,7 +54,7 @@ import Testing
             ("http: {url: 'http://a', pagination: page}", 2), ("http: {url: 'http://a', pagination: offset}", 2),
             ("http: {url: 'http://a', pagination: linkHeader}", 1),
             ("http: {url: 'http://a', pagination: {keyset: {last: .id, parameter: after}}}", 1),
-            ("http: {url: 'http://a', pagination: none, each: {b: {url: /b, pagination: page}}}", 2),
+            ("http: {url: 'http://a', pagination: none, each: {b: {parent: '{id}', url: /b, pagination: page}}}", 2),
             (
                 "graphql: {url: 'http://a', connection: a, query: 'query($first: Int, $after: String) "
                     + "{ a(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { id } } }'}",
