@@ -64,8 +64,9 @@ import Testing
                 settings: site.engine.settings,
                 logger: .quiet
             )
+            try await worker.register()
             let engine = TestEngine(
-                store: store,
+                store: worker.store,
                 time: site.engine.time,
                 worker: worker,
                 settings: site.engine.settings

@@ -95,9 +95,7 @@ extension Model {
         guard !["purging", "purged"].contains(self[name].status) else { return "refused" }
         if self[name].deliveries[id] != nil { return "duplicate" }
         let state = self[name]
-        if state.stream.isBehind(maxPending: state.maxPending, maxLength: state.maxLength, before: true) {
-            return "behind"
-        }
+        if state.stream.isBehind(maxPending: state.maxPending, maxLength: state.maxLength) { return "behind" }
         remember(id, name)
         let applied = live(PreparedEvent(added: added, removed: removed), to: name)
         return "\(applied.published) \(applied.unchanged) \(applied.removed)"

@@ -8,8 +8,6 @@ struct StreamModel {
         /// Whether Redis can tell its lag. It cannot after a group was placed in the middle of a stream; which it is,
         /// is read from Redis, and the model says how much the lag then is.
         var lagIsKnown = true
-        /// The same before the step.
-        var lagWasKnown = true
     }
 
     var exists = false
@@ -33,14 +31,11 @@ struct StreamModel {
 
     func lag(_ group: Group) -> Int { min(added - group.last, length) }
 
-    /// Consumers set the pace. `before`: before the step publishes anything.
-    func isBehind(maxPending: Int, maxLength: Int, before: Bool = false) -> Bool {
+    /// Consumers set the pace.
+    func isBehind(maxPending: Int, maxLength: Int) -> Bool {
         guard length > 0 else { return false }
         return length >= maxLength
-            || groups.values.contains { group in
-                let isKnown = before ? group.lagWasKnown : group.lagIsKnown
-                return group.pending.count + (isKnown ? lag(group) : length) > maxPending
-            }
+            || groups.values.contains { $0.pending.count + ($0.lagIsKnown ? lag($0) : length) > maxPending }
     }
 
     /// The entry up to which a group has all, itself still to be kept.

@@ -195,7 +195,6 @@ struct Run {
     mutating func learnLags(from snapshot: Snapshot) {
         for (name, state) in model.providers {
             for group in state.stream.groups.keys {
-                model[name].stream.groups[group]?.lagWasKnown = state.stream.groups[group]?.lagIsKnown ?? true
                 let start = "\(store.keys(of: name).deltas) \(group) lag ?"
                 model[name].stream.groups[group]?.lagIsKnown = !snapshot.lines.contains { $0.hasPrefix(start) }
             }
