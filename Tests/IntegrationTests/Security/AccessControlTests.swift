@@ -134,7 +134,7 @@ import Testing
         "SMOVE": ["{tidemark:0}:provider:p:seen:2", "m"], "XADD": ["*", "f", "v"], "XINFO": [], "XGROUP": ["g", "0"],
         "SPOP": [],
         "HGET": ["f"], "XPENDING": ["g"], "PEXPIRE": ["1"], "XTRIM": ["MAXLEN", "1"], "ZMSCORE": ["m"],
-        "ZSCORE": ["m"], "ZCARD": [], "PTTL": [],
+        "ZSCORE": ["m"], "ZCARD": [], "PTTL": [], "SISMEMBER": ["m"],
     ]
 
     /// The commands that the scripts of a role call, such as `HGET` and `XINFO GROUPS`.
