@@ -86,7 +86,10 @@ import Testing
             var search = LDAPSource.Configuration(url: slapd.url)
             search.users = LDAPSource.Search(bases: [TestEntries.people])
             search.users?.filter = "(objectClass=inetOrgPerson)"
-            search.groups = LDAPSource.Search(bases: [TestEntries.groups])
+            search.users?.name = LDAPMapping.userName
+            // As the configuration of the process says it: both have one plan.
+            search.groups = LDAPSource.Search(bases: [TestEntries.groups], pageSize: 100)
+            (search.groups?.filter, search.groups?.name) = (LDAPMapping.groupFilter, LDAPMapping.groupName)
             var provider = Provider.test(Self.name, try LDAPSource(search, logger: .quiet))
             provider.changes = .seconds(1)
             try await withEngine([provider]) { engine in
