@@ -89,7 +89,8 @@ import Testing
             search.users?.name = LDAPMapping.userName
             // As the configuration of the process says it: both have one plan.
             search.groups = LDAPSource.Search(bases: [TestEntries.groups], pageSize: 100)
-            (search.groups?.filter, search.groups?.name) = (LDAPMapping.groupFilter, LDAPMapping.groupName)
+            search.groups?.filter = LDAPMapping.groupFilter
+            search.groups?.name = LDAPMapping.groupName
             var provider = Provider.test(Self.name, try LDAPSource(search, logger: .quiet))
             provider.changes = .seconds(1)
             try await withEngine([provider]) { engine in
