@@ -88,16 +88,14 @@ package struct Preflight: Sendable {
     package static func agreeOnLanes(_ store: Store) async throws {
         try await store.requireKnownLayout()
         let key = store.prefix + ":layout"
-        // Read first: a Redis that is full refuses the write.
-        var agreed = try await store.redis.send(RedisCommand("HGET", key, "lanes"))
-        if agreed.isNull {
-            _ = try await store.redis.send(RedisCommand("HSETNX", key, "lanes", "\(store.lanes)"))
-            agreed = try await store.redis.send(RedisCommand("HGET", key, "lanes"))
-        }
-        guard let lanes = agreed.int, lanes == store.lanes else {
+        // A Redis that is full refuses the write, which does not matter once the number is there.
+        let replies = try await store.redis.pipeline([
+            RedisCommand("HSETNX", key, "lanes", "\(store.lanes)"), RedisCommand("HGET", key, "lanes"),
+        ])
+        guard let lanes = replies[1].int, lanes == store.lanes else {
             throw StoreError(
                 .layout,
-                "Redis is laid out with \(agreed.string ?? "?") lanes under the prefix \"\(store.prefix)\", the "
+                "Redis is laid out with \(replies[1].string ?? "?") lanes under the prefix \"\(store.prefix)\", the "
                     + "configuration says \(store.lanes): set redis.lanes to that number, or take another redis.prefix"
             )
         }
