@@ -31,6 +31,14 @@ struct TestLane: Sendable {
         for number in range { try await publish(.adding("e\(number)"), number) }
     }
 
+    /// Publishes `e<number>` and counts it in the same step, as the engine does: a consumer must never see one without the other.
+    func publishCounted(_ number: Int) async throws {
+        let fields = TestDelta.adding("e\(number)").fields.flatMap { [$0.0, $0.1] }
+        let script = "redis.call('XADD', KEYS[1], unpack(ARGV)) redis.call('HINCRBY', KEYS[2], 'published', 1)"
+        let arguments = [script, "2", keys.deltas, keys.state, "\(number)-0"] + fields
+        _ = try await redis.send(RedisCommand("EVAL", arguments: arguments))
+    }
+
     func send(_ name: String, _ arguments: String...) async throws -> RESPValue {
         try await redis.send(RedisCommand(name, arguments: arguments))
     }
