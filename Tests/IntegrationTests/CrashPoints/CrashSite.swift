@@ -64,12 +64,16 @@ struct CrashSite: Sendable {
         let digests = try await redis.client.send(RedisCommand("DEBUG", arguments: ["DIGEST-VALUE"] + keys))
         let values = (digests.array ?? []).map { $0.string ?? "" }
         var snapshot = Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first })
+        // Which jobs wait, not until when: to the process, the clock of this one was ahead, so it cuts what waits too long.
+        let delayed = engine.store.lane(of: Self.name).delayed
+        let waiting = (try await redis.client.call("ZRANGE", delayed, "0", "-1").array ?? []).compactMap(\.string)
+        snapshot[delayed] = waiting.sorted().joined(separator: " ")
         // When calls may be sent is no write of a burst: what the source said holds, and a call that was taken is gone. Nor is a sign
         // of life.
         let provider = engine.store.keys(of: Self.name).hash
         let fields = (try await redis.client.call("HGETALL", provider).array ?? []).map { $0.string ?? "" }
         snapshot[provider] = stride(from: 0, to: fields.count - 1, by: 2)
-            .filter { !fields[$0].hasPrefix("calls_") && fields[$0] != "served_at" }
+            .filter { !fields[$0].hasPrefix("calls_") && !["served_at", "due"].contains(fields[$0]) }
             .map { "\(fields[$0])=\(fields[$0 + 1])" }.sorted().joined(separator: " ")
         let groups = try? await redis.client.call("XINFO", "GROUPS", engine.store.keys(of: Self.name).deltas)
         for group in groups?.array ?? [] {
