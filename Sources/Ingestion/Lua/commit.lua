@@ -29,7 +29,7 @@ local refused = refusal(id, fence)
 if refused then return {refused} end
 local key = job_key(id)
 local state = redis.call('HMGET', provider, 'events', 'publish', 'changes', 'missed', 'touched_floor', 'outstanding',
-  'redis_error')
+  'redis_error', 'location_base')
 local events = number(state[1])
 local job = redis.call('HMGET', key, 'kind', 'sequence', 'attempts', 'total', 'pages', 'anchor', 'set_aside')
 if job[1] ~= 'page' then return {'lost'} end
@@ -79,8 +79,11 @@ if unchanged > 0 then
 end
 if #overtaken > 0 or #outdated > 0 then return {'retry', overtaken, outdated} end
 
-local relocated = relocate(provider, {unpack(ARGV, refs, refs + published - 1)},
-  {KEYS[9], KEYS[10], state[4] and missed_key(provider)})
+local relocated = {}
+if state[8] then
+  relocated = relocate(provider, {unpack(ARGV, refs, refs + published - 1)},
+    {KEYS[9], KEYS[10], state[4] and missed_key(provider)})
+end
 local entered, moved = 0, 0
 local listed = count + tonumber(ARGV[17])
 if count > 0 then

@@ -185,12 +185,17 @@ local function trace()
   return parent, state ~= '' and state or nil
 end
 
+-- A flat list of names and values, by name.
+local function named(list)
+  local values = {}
+  for i = 1, #list, 2 do values[list[i]] = list[i + 1] end
+  return values
+end
+
 -- What Redis says of a stream; nil where there is none.
 local function describe(stream)
   if redis.call('EXISTS', stream) == 0 then return nil end
-  local info, values = redis.call('XINFO', 'STREAM', stream), {}
-  for i = 1, #info, 2 do values[info[i]] = info[i + 1] end
-  return values
+  return named(redis.call('XINFO', 'STREAM', stream))
 end
 
 -- How many of the entries that were ever published the stream never had, for it was deleted and made anew.
@@ -223,8 +228,7 @@ local function behind(provider)
   local limits = redis.call('HMGET', provider, 'maxLength', 'maxPending')
   if length >= number(limits[1]) then return true end
   for _, group in ipairs(redis.call('XINFO', 'GROUPS', deltas)) do
-    local state = {}
-    for i = 1, #group, 2 do state[group[i]] = group[i + 1] end
+    local state = named(group)
     -- The lag is nil when Redis cannot tell; the length is its upper bound.
     if number(state['pending']) + (tonumber(state['lag']) or length) > number(limits[2]) then return true end
   end

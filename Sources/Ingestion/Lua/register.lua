@@ -23,9 +23,11 @@
 local name, provider, plan, workers, last = ARGV[2], KEYS[9], ARGV[10], KEYS[16], ARGV[13]
 local time, counts = now(), tonumber(ARGV[12])
 redis.call('SADD', KEYS[8], name)
-local deltas = describe(provider .. ':deltas')
--- An older build has not counted them.
-redis.call('HSETNX', provider, 'published', deltas and deltas['entries-added'] or 0)
+if not redis.call('HGET', provider, 'published') then
+  -- An older build has not counted them.
+  local deltas = describe(provider .. ':deltas')
+  redis.call('HSET', provider, 'published', deltas and deltas['entries-added'] or 0)
+end
 local is_new = redis.call('HSETNX', provider, 'generation', 0) == 1
 local current = redis.call('HGET', provider, 'plan')
 
