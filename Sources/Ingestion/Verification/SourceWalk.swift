@@ -102,10 +102,7 @@ package struct SourceWalk: Sendable {
             place = reached
             guard var error else { continue }
             try Task.checkCancellation()
-            if interruption.reason == .pageTimeLimit {
-                let limit = provider.pageTimeout
-                error = SourceError(.timeout, "no whole page within the time limit of \(limit) (pageTimeout)")
-            }
+            if interruption.reason == .pageTimeLimit { error = provider.pageTimeoutError }
             if !(error is CallsDeferred) { failures += 1 }
             guard let pause = try await pause(after: error, failures) else {
                 throw Failure(number: place.read + 1, cursor: place.waiting.last?.cursor ?? nil, error: error)
@@ -149,12 +146,7 @@ package struct SourceWalk: Sendable {
         pages: Int,
         _ interruption: Interruption
     ) async throws -> PreparedPage {
-        guard pages < provider.maxPages else {
-            throw SourceError(
-                .limitExceeded,
-                "the chain has \(pages) pages and its source names another; maxPages allows \(provider.maxPages)"
-            )
-        }
+        try provider.checkChain(of: pages)
         calls.beginPage()
         async let _: Void = interruption.fire(after: provider.pageTimeout, beside: calls, on: clock)
         let page = try await source.page(at: cursor, using: client)

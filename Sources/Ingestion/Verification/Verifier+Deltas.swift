@@ -26,15 +26,10 @@ extension Verifier {
             check.skipped = "no cycle has been completed since everything was to be published"
             return check
         }
-        guard let (current, previous) = try await generations(of: provider) else { return check }
-        for generation in Set([current, previous]) {
-            for try await refs in store.scan("SSCAN", keys.seen(generation)) where !refs.isEmpty {
-                let refs = refs.compactMap(\.string)
-                check.looked += refs.count
-                for (ref, digest) in zip(refs, try await store.values(of: refs, in: keys.digests)) where digest == .null
-                {
-                    check.violate("\(ref) is known and was not published since the resync: rejected now, or not listed")
-                }
+        try await eachKnownRef(of: provider) { refs in
+            check.looked += refs.count
+            for (ref, digest) in zip(refs, try await store.values(of: refs, in: keys.digests)) where digest == .null {
+                check.violate("\(ref) is known and was not published since the resync: rejected now, or not listed")
             }
         }
         return check
@@ -58,29 +53,22 @@ extension Verifier {
             return check
         }
         var catalog: [String: [UInt8]] = [:]
-        var start = "-"
-        while true {
-            let reply = try await store.redis.send(RedisCommand("XRANGE", keys.deltas, start, "+", "COUNT", "10"))
-            guard let entries = reply.array, !entries.isEmpty else { break }
-            for entry in entries {
-                guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { continue }
-                start = "(" + id
-                let version = parts[1].fields.first { $0.0 == "v" }.flatMap {
-                    Int64(String(decoding: $0.1, as: UTF8.self))
-                }
-                if let version, version > FormatVersions.known.entries {
-                    check.skipped = "entry \(id) is of version \(version): use a version of Tidemark that reads it"
-                    return check
-                }
-                do {
-                    let delta = try Delta(fields: parts[1].fields)
-                    for removed in delta.removed { catalog[removed.entityRef.string] = nil }
-                    for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
-                } catch {
-                    check.violate("entry \(id): \(error)")
-                }
+        try await eachEntry(of: provider) { id, fields in
+            let version = fields.first { $0.0 == "v" }.flatMap { Int64(String(decoding: $0.1, as: UTF8.self)) }
+            if let version, version > FormatVersions.known.entries {
+                check.skipped = "entry \(id) is of version \(version): use a version of Tidemark that reads it"
+                return false
             }
+            do {
+                let delta = try Delta(fields: fields)
+                for removed in delta.removed { catalog[removed.entityRef.string] = nil }
+                for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
+            } catch {
+                check.violate("entry \(id): \(error)")
+            }
+            return true
         }
+        if check.skipped != nil { return check }
         return try await compare(catalog, provider, check)
     }
 
@@ -128,14 +116,34 @@ extension Verifier {
             return refs.map { _ in false }
         }
         let keys = store.keys(of: provider)
+        return try await areMembers(refs, of: [keys.seen(current), keys.seen(previous), keys.missed])
+    }
+
+    /// Whether each of these refs is in one of the sets.
+    func areMembers(_ refs: [String], of sets: [String]) async throws -> [Bool] {
         let replies = try await store.redis.pipeline(
-            [keys.seen(current), keys.seen(previous), keys.missed].map {
-                RedisCommand("SMISMEMBER", arguments: [$0] + refs)
-            }
+            sets.map { RedisCommand("SMISMEMBER", arguments: [$0] + refs) }
         )
         let members = replies.map { $0.array ?? [] }
-        return refs.indices.map { index in
-            members.contains { $0.indices.contains(index) && $0[index].int == 1 }
+        return refs.indices.map { index in members.contains { $0.indices.contains(index) && $0[index].int == 1 } }
+    }
+
+    /// Goes through the entries of a provider's stream, ten at a time. `body` returns whether it wants more.
+    func eachEntry(
+        of provider: String,
+        after entry: String? = nil,
+        _ body: (_ id: String, _ fields: [(String, [UInt8])]) throws -> Bool
+    ) async throws {
+        let key = store.keys(of: provider).deltas
+        var start = entry.map { "(\($0)" } ?? "-"
+        while true {
+            let reply = try await store.redis.send(RedisCommand("XRANGE", key, start, "+", "COUNT", "10"))
+            guard let entries = reply.array, !entries.isEmpty else { return }
+            for entry in entries {
+                guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { continue }
+                start = "(\(id)"
+                guard try body(id, parts[1].fields) else { return }
+            }
         }
     }
 }

@@ -66,11 +66,7 @@ extension Verifier {
         if fields.misses == 2, fields["swept"] != nil, fields["swept"] == fields["generation"] {
             sets.append(keys.seen(fields.integer("previous") ?? 0))
         }
-        let replies = try await store.redis.pipeline(
-            sets.map { RedisCommand("SMISMEMBER", arguments: [$0] + refs) }
-        )
-        let members = replies.map { $0.array ?? [] }
-        return refs.indices.map { index in members.contains { $0.indices.contains(index) && $0[index].int == 1 } }
+        return try await areMembers(refs, of: sets)
     }
 
     /// Which of these refs the stream has something to say of, after an entry.
@@ -80,19 +76,13 @@ extension Verifier {
         String
     > {
         var found: Set<String> = []
-        var start = entry.map { "(\($0)" } ?? "-"
-        let key = store.keys(of: provider).deltas
-        while found.count < refs.count {
-            let reply = try await store.redis.send(RedisCommand("XRANGE", key, start, "+", "COUNT", "10"))
-            guard let entries = reply.array, !entries.isEmpty else { break }
-            for entry in entries {
-                guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { continue }
-                start = "(\(id)"
-                // One that cannot be read is no consumer's either: nothing of it is on its way.
-                guard let delta = try? Delta(fields: parts[1].fields) else { continue }
-                found.formUnion(delta.added.map(\.entity.ref.string).filter(refs.contains))
-                found.formUnion(delta.removed.map(\.entityRef.string).filter(refs.contains))
-            }
+        guard !refs.isEmpty else { return found }
+        try await eachEntry(of: provider, after: entry) { _, fields in
+            // One that cannot be read is no consumer's either: nothing of it is on its way.
+            guard let delta = try? Delta(fields: fields) else { return true }
+            found.formUnion(delta.added.map(\.entity.ref.string).filter(refs.contains))
+            found.formUnion(delta.removed.map(\.entityRef.string).filter(refs.contains))
+            return found.count < refs.count
         }
         return found
     }

@@ -7,26 +7,19 @@ extension Verifier {
     func marks(of provider: String, _ check: Verification.Check) async throws -> Verification.Check {
         var check = check
         var published: [String: Int64] = [:]
-        var start = "-"
-        while true {
-            let entries = try await store.redis.send(
-                RedisCommand("XRANGE", store.keys(of: provider).deltas, start, "+", "COUNT", "10")
-            )
-            guard let entries = entries.array, !entries.isEmpty else { return check }
-            for entry in entries {
-                guard let parts = entry.array, parts.count == 2, let id = parts[0].string else { continue }
-                start = "(" + id
-                // One that cannot be read is reported by the replay.
-                guard let delta = try? Delta(fields: parts[1].fields) else { continue }
-                for removed in delta.removed.map(\.entityRef.string) {
-                    if delta.origin == .sweep, published[removed] == delta.generation {
-                        check.violate("entry \(id): \(removed) is removed by the sweep of a cycle that published it")
-                    }
-                    published[removed] = nil
+        try await eachEntry(of: provider) { id, fields in
+            // One that cannot be read is reported by the replay.
+            guard let delta = try? Delta(fields: fields) else { return true }
+            for removed in delta.removed.map(\.entityRef.string) {
+                if delta.origin == .sweep, published[removed] == delta.generation {
+                    check.violate("entry \(id): \(removed) is removed by the sweep of a cycle that published it")
                 }
-                for added in delta.added { published[added.entity.ref.string] = delta.generation }
-                check.looked += delta.added.count + delta.removed.count
+                published[removed] = nil
             }
+            for added in delta.added { published[added.entity.ref.string] = delta.generation }
+            check.looked += delta.added.count + delta.removed.count
+            return true
         }
+        return check
     }
 }
