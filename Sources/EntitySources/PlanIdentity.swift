@@ -58,7 +58,7 @@ struct PlanIdentity {
         var object: [String: JSON] = [:]
         for (name, value) in members where !ignored.contains(name) {
             switch (name, value) {
-            // What credentials are sent is the source's affair; that one is sent is ours.
+            // That a header carries a credential counts. Which credential it is doesn't.
             case ("headers", let headers as [String: String]):
                 let headers = headers.map { ($0.lowercased(), Credentials.isHarmless(header: $0) ? $1 : "") }
                 if !headers.isEmpty {

@@ -15,6 +15,11 @@ public struct EntityDigest: Sendable, Hashable, CustomStringConvertible {
         value = XXH3_64bits(body.baseAddress, body.count)
     }
 
+    /// The digest of a value's canonical JSON.
+    package init(of json: JSON) {
+        self = json.bytes.withUnsafeBufferPointer { EntityDigest(of: $0) }
+    }
+
     /// Eight bytes, the most significant first, as they are stored.
     public var bytes: [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }

@@ -129,7 +129,7 @@ public struct LDAPSource: EntitySource {
         EntryMapper(limits: configuration.mappingLimits, maximumBytes: configuration.maxPageBytes)
     }
 
-    /// What decides nothing about which entities a cursor leads to.
+    /// Fields that don't decide which entities a cursor leads to.
     private static let access: Set<String> = [
         "startTLS", "tls", "authentication", "allowPlaintextPassword", "connectTimeout", "searchTimeout",
         "maxPageBytes",

@@ -1,8 +1,8 @@
 internal import Catalog
 internal import Ingestion
 
-/// What a source without a mapping writes: `{"entities": […], "next": […]}`, with `"total"` if it knows how many there are in all, or
-/// `{"error": {"code": "…", "message": "…", "retryAfter": 30}}`.
+/// Pages of a source that needs no mapping: `{"entities": […], "next": […], "total": 1200}`, where `total`, the number of entities
+/// in all, may be missing; or `{"error": {"code": "…", "message": "…", "retryAfter": 30}}`.
 struct PageProtocol: ~Copyable {
     private var document: JSONDocument
     private var writer = JSONWriter()

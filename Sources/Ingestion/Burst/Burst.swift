@@ -83,12 +83,7 @@ struct Burst: Sendable {
         } catch {
             switch interruption.reason {
             case .refused: return (job, .refused(.revoked))
-            case .pageTimeLimit:
-                let limit = provider.pageTimeout
-                return (
-                    job,
-                    .failed(SourceError(.timeout, "no whole page within the time limit of \(limit) (pageTimeout)"))
-                )
+            case .pageTimeLimit: return (job, .failed(provider.pageTimeoutError))
             case nil: break
             }
             if let deferred = error as? CallsDeferred { return (job, .paused(deferred.wait, .calls)) }
@@ -274,12 +269,7 @@ struct Burst: Sendable {
         events: Int64,
         isWhole: Bool
     ) async throws -> PreparedPage {
-        guard pages < provider.maxPages else {
-            throw SourceError(
-                .limitExceeded,
-                "the chain has \(pages) pages and its source names another; maxPages allows \(provider.maxPages)"
-            )
-        }
+        try provider.checkChain(of: pages)
         let elapsed = clock.stopwatch()
         defer { metrics.pageDuration.record(duration: elapsed()) }
         calls.beginPage()

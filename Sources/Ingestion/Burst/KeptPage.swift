@@ -68,7 +68,7 @@ struct KeptPage: Sendable {
 
     /// What the engine itself does to the entities of a page, in short.
     private static func shape(_ provider: Provider) -> JSON {
-        .string(provider.shape.bytes.withUnsafeBufferPointer { EntityDigest(of: $0) }.description)
+        .string(EntityDigest(of: provider.shape).description)
     }
 
     /// To be raised when the records, or what becomes of an entity before it is digested, are another.

@@ -7,7 +7,7 @@ extension Provider {
             "engine": shape, "locationKey": .string(locationKey),
             "source": secrets.redactingConfigured(source.planIdentity),
         ]
-        return plan.bytes.withUnsafeBufferPointer { EntityDigest(of: $0) }.description
+        return EntityDigest(of: plan).description
     }
 
     /// What the engine itself does to the entities of a page.

@@ -91,7 +91,7 @@ struct PageValidator: Sendable {
             "body": request.body.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null,
             "shape": shape,
         ]
-        return asked.bytes.withUnsafeBufferPointer { EntityDigest(of: $0) }.description
+        return EntityDigest(of: asked).description
     }
 }
 
