@@ -8,8 +8,8 @@ struct Chaos: AsyncParsableCommand {
         abstract: "Lets everything fail at random, and compares the catalog with the source.",
         discussion: """
             Starts a Redis, workers and a consumer as processes, each connected through a proxy of its own, and serves the sources. \
-            Then kills, freezes and restarts them, cuts and delays connections, restarts Redis, makes the sources fail, changes \
-            them between cycles, changes the configuration of one worker after the other and gives operators' commands. Status 0 \
+            Then kills, freezes and restarts them, cuts and delays connections, restarts and empties Redis, deletes streams, makes \
+            the sources fail, changes them between cycles, changes the configuration of one worker after the other and gives operators' commands. Status 0 \
             only if no entity is missing, extra or published twice, and `tidemark verify --source --catalog` holds.
             """
     )

@@ -8,7 +8,7 @@ extension ChaosSite {
     func run(for chaos: Chaos) async throws -> ChaosReport {
         let store = Store(redis: client)
         let counts = FaultCounts()
-        let auditors = sources.map { StreamAuditor(provider: $0.name, store: store) }
+        let auditors = sources.map { StreamAuditor(provider: $0.name, observer: Operations(store: store)) }
         let directors = zip(sources, auditors).map { source, auditor in
             Director(
                 source: source,
@@ -42,6 +42,7 @@ extension ChaosSite {
             consumer: consumer,
             operatorProxy: operatorProxy,
             redis: redis,
+            store: Store(redis: client),
             sources: sources,
             configurations: configurations,
             counts: counts

@@ -87,8 +87,8 @@ final class Director: Sendable {
         while true {
             try await wait(for: "cycle \(before + 1)", generator.milliseconds(50...400))
             guard let status = try? await observer.status(of: name) else { continue }
-            if status.phase == .resting, status.pausedSince == nil, status.completed > before,
-                auditor.current.completed == status.completed
+            if status.phase == .resting, status.pausedSince == nil, status.republishing == nil,
+                auditor.current.completed > before, try await compare(stream: !hasEvents)
             {
                 break
             }
@@ -98,7 +98,7 @@ final class Director: Sendable {
                 if generator.chance(share) { try? await commands.resume(name) }
             case .cancelled, .failed, .held:
                 if generator.chance(share) { try? await commands.start(name) }
-            case .resting where status.completed == before: _ = try? await commands.trigger(name)
+            case .resting where auditor.current.completed == before: _ = try? await commands.trigger(name)
             default:
                 guard goesOn(), generator.chance(0.1) else { continue }
                 counts.add(.operatorCommand)
@@ -106,7 +106,6 @@ final class Director: Sendable {
             }
         }
         state.withLock { $0.completed += 1 }
-        try await compare(stream: !hasEvents)
     }
 
     /// One command at random; true when it was a live event, by which the catalog may differ from the source for now. A
@@ -138,26 +137,28 @@ final class Director: Sendable {
 
     // MARK: - Comparing
 
-    /// Waits until the consumer and the auditor have the last entry there is, which may be an event's behind the end of the
-    /// cycle, and compares the catalog with the stream and the source.
-    private func compare(stream comparable: Bool) async throws {
+    /// Compares the catalog with the stream and the source, once the consumer and the auditor have the last entry there is, which
+    /// may be an event's behind the end of the cycle; false before, or when something was deleted just now.
+    private func compare(stream comparable: Bool) async throws -> Bool {
         let name = source.name
+        let losses = counts.losses
         let newest = RedisCommand("XREVRANGE", observer.store.keys(of: name).deltas, "+", "-", "COUNT", "1")
-        try await insist("the consumer") {
-            let last = try await observer.store.redis.send(newest).array?.first?.array?.first?.string
-            let stored = try await SQLiteCatalog(readingAt: catalogPath).providers().first { $0.name == name }
-            guard auditor.current.last == last, stored?.lastEntryID?.description == last else { throw NotYet() }
-        }
+        guard let last = try? await observer.store.redis.send(newest).array?.first?.array?.first?.string,
+            let catalog = try? await SQLiteCatalog(readingAt: catalogPath).providers().first(where: { $0.name == name }),
+            auditor.current.last == last, catalog.lastEntryID?.description == last
+        else { return false }
         var stored: [String: UInt64] = [:]
         for try await element in try SQLiteCatalog(readingAt: catalogPath).digests(provider: name) {
             stored[element.ref] = element.digest
         }
         let published = auditor.current.catalog.mapValues(\.digest)
+        guard counts.losses == losses else { return false }
         add(differences(of: stored, from: published), "the catalog differs from the stream")
         try await verify()
-        guard comparable else { return }
+        guard comparable else { return true }
         add(differences(of: stored, from: try source.digests()), "the catalog differs from the source")
         state.withLock { $0.compared += 1 }
+        return true
     }
 
     /// Checks the invariants, unless Redis is away for the moment.
@@ -194,8 +195,6 @@ final class Director: Sendable {
             state.differences.different += differences.different
         }
     }
-
-    private struct NotYet: Error {}
 
     /// Tries until it succeeds: Redis or the consumer may be away for a moment.
     private func insist(_ what: String, _ body: () async throws -> Void) async throws {

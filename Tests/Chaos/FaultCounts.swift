@@ -15,6 +15,8 @@ enum Fault: String, Sendable, CaseIterable {
     case refused = "connections refused"
     case redisKilled = "Redis killed"
     case redisRestarted = "Redis restarted"
+    case streamDeleted = "delta stream deleted"
+    case redisEmptied = "Redis emptied (FLUSHALL)"
     case tooManyRequests = "source: 429 with Retry-After"
     case serverError = "source: 500"
     case truncated = "source: truncated JSON"
@@ -29,7 +31,8 @@ enum Fault: String, Sendable, CaseIterable {
     /// How often it is chosen, next to the others.
     var weight: Int {
         switch self {
-        case .redisKilled, .redisRestarted, .halfOpen, .expiredCursor, .configurationChanged, .configurationRolledBack:
+        case .redisKilled, .redisRestarted, .halfOpen, .expiredCursor, .configurationChanged, .configurationRolledBack,
+            .streamDeleted, .redisEmptied:
             1
         case .operatorCommand: 0
         case .workerKilled, .workerFrozen, .replyLost: 4
@@ -54,6 +57,9 @@ final class FaultCounts: Sendable {
     func end() { ended.store(true, ordering: .relaxed) }
 
     var areOver: Bool { ended.load(ordering: .relaxed) }
+
+    /// How often something was deleted in Redis, or is about to be.
+    var losses: Int { counts.withLock { $0[.streamDeleted, default: 0] + $0[.redisEmptied, default: 0] } }
 
     var byKind: [Fault: Int] { counts.withLock { $0 } }
     var total: Int { byKind.values.reduce(0, +) }

@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Ingestion
+internal import Redis
 internal import TestSupport
 
 /// Chooses faults at random, one after the other; they last beyond the next.
@@ -8,6 +10,8 @@ struct Saboteur: Sendable {
     /// The proxy of the operator, whose commands are cut like all others.
     let operatorProxy: FaultyProxy
     let redis: Supervised
+    /// Connected directly.
+    let store: Store
     let sources: [ChaosSource]
     let configurations: Configurations
     let counts: FaultCounts
@@ -21,8 +25,8 @@ struct Saboteur: Sendable {
                 try? await Task.sleep(for: generator.milliseconds(200...1_500))
                 let fault = Fault.random(using: &generator)
                 let own = generator.next()
-                faults.addTask { await commit(fault, seed: own) }
                 counts.add(fault)
+                faults.addTask { await commit(fault, seed: own) }
                 done += 1
             }
         }
@@ -44,6 +48,9 @@ struct Saboteur: Sendable {
         case .connectionsCut, .replyLost, .halfOpen, .slow, .refused: await disturb(fault, &generator)
         case .redisKilled: redis.send(SIGKILL)
         case .redisRestarted: redis.send(SIGTERM)
+        // Where Redis is away just now, nothing is lost.
+        case .streamDeleted: _ = try? await store.redis.send(RedisCommand("DEL", store.keys(of: source.name).deltas))
+        case .redisEmptied: _ = try? await store.redis.send(RedisCommand("FLUSHALL"))
         case .tooManyRequests, .serverError, .truncated, .hang, .repeatedCursor, .expiredCursor, .sourceCut:
             source.fail(fault, times: fault == .expiredCursor ? 1 : Int.random(in: 1...4, using: &generator))
         case .configurationChanged: await configurations.change(workers, isUndone: false, using: &generator)

@@ -4,7 +4,8 @@ internal import Ingestion
 internal import Redis
 internal import Synchronization
 
-/// Reads the whole stream of a provider as it grows, in a group of its own, so that nothing is trimmed before it was seen.
+/// Reads the whole stream of a provider as it grows, in a group of its own, so that nothing is trimmed before it was seen. When
+/// the stream was deleted or Redis emptied, it has everything published anew, as any consumer does.
 final class StreamAuditor: Sendable {
     struct State {
         var last = "0-0"
@@ -13,16 +14,28 @@ final class StreamAuditor: Sendable {
         /// By ref: the digest of the body, and the entry that published it.
         var catalog: [String: (digest: UInt64, entry: StreamEntryID)] = [:]
         var completed = 0
+        /// What Redis counted when entries were last read.
+        var counted = Counted()
+        /// Before a cycle has completed, it does not know all that was there before it began anew.
+        var isIncomplete = false
         var twice: [String] = []
     }
 
+    /// How much was published, and what of it the stream never had.
+    struct Counted {
+        var published: Int64 = 0
+        var missing: Int64 = 0
+    }
+
     let provider: String
+    private let observer: Operations
     private let redis: RedisClient
     private let keys: ProviderKeys
     private let state = Mutex(State())
 
-    init(provider: String, store: Store) {
-        (self.provider, redis, keys) = (provider, store.redis, store.keys(of: provider))
+    init(provider: String, observer: Operations) {
+        (self.provider, self.observer) = (provider, observer)
+        (redis, keys) = (observer.store.redis, observer.store.keys(of: provider))
     }
 
     var current: State { state.withLock { $0 } }
@@ -49,10 +62,41 @@ final class StreamAuditor: Sendable {
                 timeout: .seconds(1)
             )
             let entries = reply.array?.first?.array?.last?.array ?? []
+            let counted = try await count()
+            let before = current.counted
+            if counted.published < before.published || counted.missing != before.missing {
+                try await beginAnew()
+                continue
+            }
+            state.withLock { $0.counted = counted }
             guard !entries.isEmpty else { continue }
             let resynced = StreamEntryID(try await redis.send(RedisCommand("HGET", keys.hash, "resynced")).string ?? "")
             for entry in entries { try take(entry, resynced: resynced) }
             _ = try await redis.send(RedisCommand("XGROUP", "SETID", keys.deltas, "audit", current.last))
+        }
+    }
+
+    private func count() async throws -> Counted {
+        let published = try await redis.send(RedisCommand("HGET", keys.hash, "published")).int ?? 0
+        let stream = try? await redis.send(RedisCommand("XINFO", "STREAM", keys.deltas)).array
+        let name = stream?.firstIndex { $0.string == "entries-added" }
+        return Counted(published: published, missing: published - (name.flatMap { stream?[$0 + 1].int } ?? 0))
+    }
+
+    /// Has everything published anew, and goes on behind what was there before.
+    private func beginAnew() async throws {
+        _ = try? await redis.send(RedisCommand("XGROUP", "CREATE", keys.deltas, "audit", "0", "MKSTREAM"))
+        do {
+            try await observer.resync(provider)
+        } catch let error as OperationError where error.code == .unknownProvider {
+            // No worker has registered it since.
+            try await Task.sleep(for: .milliseconds(100))
+            return
+        }
+        let last = try await redis.send(RedisCommand("HGET", keys.hash, "resynced")).string ?? "0-0"
+        let counted = try await count()
+        state.withLock { state in
+            (state.last, state.catalog, state.counted, state.isIncomplete) = (last, [:], counted, true)
         }
     }
 
@@ -70,7 +114,8 @@ final class StreamAuditor: Sendable {
             state.entries += 1
             let part = "\(provider), generation \(delta.generation), job \(delta.job), sequence \(delta.sequence)"
             if !state.parts.insert(part).inserted { state.twice.append("\(part): the same part again, as \(text)") }
-            for removed in delta.removed where state.catalog.removeValue(forKey: removed.entityRef.string) == nil {
+            for removed in delta.removed
+            where state.catalog.removeValue(forKey: removed.entityRef.string) == nil && !state.isIncomplete {
                 state.twice.append("\(part): \(removed.entityRef.string) was removed, though it was not there")
             }
             for added in delta.added {
@@ -83,7 +128,10 @@ final class StreamAuditor: Sendable {
                 }
                 state.catalog[ref] = (digest, id)
             }
-            if delta.type == .cycleCompleted { state.completed += 1 }
+            if delta.type == .cycleCompleted {
+                state.completed += 1
+                state.isIncomplete = false
+            }
         }
     }
 }
