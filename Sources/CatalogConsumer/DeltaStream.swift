@@ -14,7 +14,7 @@ struct DeltaStream: Sendable {
 
     /// Creates the group where there is none, at the start of the stream. From then on nothing unread is trimmed.
     ///
-    /// - Parameter catalog: what tells the catalog from others.
+    /// - Parameter catalog: the catalog's id; nil if it has none.
     /// - Returns: the catalog whose group it was before; nil if that is not known.
     @discardableResult
     func createGroup(of catalog: String? = nil) async throws(RedisError) -> String? {

@@ -25,14 +25,15 @@ public protocol TransactionalSink: Sink {
     /// entries were read: then the store is not the one that the consumer read from.
     func apply(_ entries: [StreamEntry], provider: String, after position: StreamEntryID) async throws
 
-    /// What tells this store from others; nil if nothing does. A consumer says so when the group was another store's before.
+    /// An id that no other store has; nil if the store has none. A consumer logs a warning if its group was another store's before.
     func catalogID() async throws -> String?
 
     /// Notes that what the sink holds of the provider may have missed entries, and goes on after `entry`.
     ///
     /// All that the provider has is published anew after `entry`. So what is not published again by the end of the
     /// first cycle that both starts and completes after `entry` is gone from the source: keep what there is until then,
-    /// and remove the rest at that `cycleCompleted`. Refs in ``Delta/kept`` count as published: they are rejected for now. Stores `entry` as the last id, also where that one is lower than before.
+    /// and remove the rest at that `cycleCompleted`. Refs in ``Delta/kept`` count as
+    /// published: they are rejected for now. Stores `entry` as the last id, also where that one is lower than before.
     func restart(provider: String, after entry: StreamEntryID) async throws
 }
 

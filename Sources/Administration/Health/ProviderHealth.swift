@@ -40,7 +40,7 @@ package struct ProviderHealth: Sendable {
 }
 
 extension ProviderHealth.Report {
-    /// What is wrong besides what is wrong with single providers.
+    /// The problem that concerns all providers; nil if there is none.
     private var reason: String? {
         if let (lane, problem) = silentLanes.min(by: { $0.key < $1.key }) {
             return "Redis does not answer on lane \(lane): \(problem)"

@@ -2,8 +2,8 @@ package import Catalog
 package import Ingestion
 
 extension ProviderStatus {
-    /// What a sweep would remove: whether one is held, how many refs would go, and some of them; how many
-    /// are not marked and stay, since two misses are needed.
+    /// What a sweep would remove: whether one is held and why, how many refs would go, some of them, and how many were missing
+    /// once and stay.
     package func sweepJSON(_ refs: [String]) -> JSON {
         [
             "provider": .string(name), "generation": .integer(generation),

@@ -12,22 +12,23 @@ struct SweepListing: Displayable {
     /// What else is said of those that would go, where two misses are needed.
     private var twice: String { status.removeAfterMisses == 2 ? " nor in the last whole one" : "" }
 
+    private var isOfChanges: Bool { status.held?.isOfChanges == true }
+
     func lines(width: Int?, style: Style) -> [String] {
         let unmarked = status.toBeRemoved
         var lines = [String]()
-        if let held = status.held, held.isOfChanges {
-            lines.append(style("Changes of \(status.name) are held: \(held.reason).", .warning))
-        } else if let held = status.held {
-            lines.append(style("The sweep of cycle \(status.generation) is held: \(held.reason).", .warning))
+        if let held = status.held {
+            let what = isOfChanges ? "Changes of \(status.name) are" : "The sweep of cycle \(status.generation) is"
+            lines.append(style("\(what) held: \(held.reason).", .warning))
         } else {
             lines.append("No sweep of \(status.name) is held.")
         }
-        if status.held?.isOfChanges != true { lines += unmarkedLines }
-        guard !refs.isEmpty else { return status.held?.isOfChanges == true ? lines + decision : lines }
+        if !isOfChanges { lines += unmarkedLines }
+        guard !refs.isEmpty else { return isOfChanges ? lines + decision : lines }
         lines.append("")
         lines += refs.map { "  " + TextWidth.fit(TextWidth.sanitized($0), to: (width ?? .max) - 2) }
         if refs.count < unmarked {
-            let how = status.held?.isOfChanges == true ? "" : ": --limit N lists them"
+            let how = isOfChanges ? "" : ": --limit N lists them"
             lines.append(style("  … and \(Figures.count(unmarked - refs.count)) more\(how)", .faint))
         }
         return lines + decision

@@ -24,15 +24,15 @@ extension Run {
             let by,
             let starts
         ):
-            var provider = Self.provider(
+            let provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
                 misses: misses,
+                location: location,
                 plan: Self.plan(of: by)
             )
-            provider.locationKey = Self.locationKey(location, of: name)
             let last = starts ? nil : registered["\(by) \(name)"]?.planNumber
             return model.register(provider, maxPending: pending, maxLength: length, by: by.rawValue, last: last)
         case .unregister(let name, let by):

@@ -22,15 +22,15 @@ extension Run {
             let by,
             let starts
         ):
-            var provider = Self.provider(
+            let provider = Self.provider(
                 name,
                 concurrency: concurrency,
                 publish: publish,
                 changes: changes,
                 misses: misses,
+                location: location,
                 plan: Self.plan(of: by)
             )
-            provider.locationKey = Self.locationKey(location, of: name)
             let limits = StreamLimits(maxPending: pending, maxLength: length)
             let last = starts ? nil : registered["\(by) \(name)"]
             let answer = try await store(of: by).register(provider, limits: limits, after: last)
@@ -102,6 +102,7 @@ extension Run {
         misses: Int = 1,
         rejectEmpty: Bool = true,
         above: Double = 50,
+        location: Int = 0,
         plan: JSON = .null
     ) -> Provider {
         var provider = Provider(name: name, source: TestSource([], plan: plan))
@@ -112,20 +113,17 @@ extension Run {
         provider.restLength = .milliseconds(rest)
         provider.rejectEmptySourceCollections = rejectEmpty
         provider.rejectRemovalsAbovePercentage = above
+        provider.locationKey = locationKey(location, of: name)
         return provider
     }
 
-    /// The keys that a provider may be configured with.
     /// The providers of a name that this worker may have registered.
     static func providers(_ name: String, of worker: Step.Worker) -> [Provider] {
-        (0...2).map { location in
-            var provider = Self.provider(name, plan: plan(of: worker))
-            provider.locationKey = locationKey(location, of: name)
-            return provider
-        }
+        (0...2).map { provider(name, location: $0, plan: plan(of: worker)) }
     }
 
-    static func locationKey(_ number: Int, of name: String) -> String { number == 0 ? name : "\(name)-\(number)" }
+    /// The keys that a provider may be configured with.
+    private static func locationKey(_ number: Int, of name: String) -> String { number == 0 ? name : "\(name)-\(number)" }
 
     static func part(_ listing: Listing, of holder: Step.Holder) -> Part {
         var part = Part()

@@ -11,7 +11,7 @@ package struct CatalogSnapshot: Sendable {
 }
 
 extension SQLiteCatalog {
-    /// What the catalog has of these refs of a provider, 1,000 at most.
+    /// Reads at most 1,000 entities of a provider by their refs.
     package func snapshot(of provider: String, refs: [String]) async throws -> CatalogSnapshot {
         try await read { db in
             let row = try Row.fetchOne(

@@ -113,7 +113,7 @@ final class CatalogStore: Sendable {
             let pool = try DatabasePool(path: path, configuration: configuration())
             try check(pool, path, allowsOlder: true)
             try pool.writeWithoutTransaction { db in
-                // What was acknowledged to Redis is not published again, so it has to be on disk before.
+                // Redis doesn't publish an acknowledged entry again, so it must be on disk first.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 // Bulk loading ran 1.4 times faster than with SQLite's 1,000 pages.
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")

@@ -26,7 +26,7 @@ struct ShowCommand: AsyncParsableCommand {
                 ProviderDetail(
                     status: try await operations.status(of: provider.name),
                     dead: try await operations.dead(provider.name),
-                    workersRun: try await !operations.store.workers().isEmpty
+                    workersRun: try await operations.livingWorkers() > 0
                 )
             }
         }

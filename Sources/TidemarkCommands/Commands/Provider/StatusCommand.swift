@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
             try await watch.show(session.console, asJSON: output.json) {
                 ProviderList(
                     providers: try await operations.statuses(),
-                    workersRun: try await !store.workers().isEmpty
+                    workersRun: try await operations.livingWorkers() > 0
                 )
             }
         }
