@@ -14,13 +14,16 @@ struct DeltaStream: Sendable {
 
     /// Creates the group where there is none, at the start of the stream. From then on nothing unread is trimmed.
     ///
-    /// - Parameter catalog: the catalog's id; nil if it has none.
+    /// - Parameters:
+    ///   - catalog: the catalog's id; nil if it has none.
+    ///   - reason: why it begins anew at the start of the stream, for people; nil if it does not.
     /// - Returns: the catalog whose group it was before; nil if that is not known.
     @discardableResult
-    func createGroup(of catalog: String? = nil) async throws(RedisError) -> String? {
+    func createGroup(of catalog: String? = nil, because reason: String? = nil) async throws(RedisError) -> String? {
         let reply = try await redis.evaluate(ConsumerScripts.join, keys: [keys.deltas, keys.state]) { arguments in
             arguments.append(group)
             arguments.append(catalog ?? "")
+            arguments.append(reason ?? "")
         }
         return reply.string.flatMap { $0.isEmpty ? nil : $0 }
     }

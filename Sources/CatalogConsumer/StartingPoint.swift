@@ -51,11 +51,11 @@ struct StartingPoint {
         case .incomplete: loss = missing(stored, state)
         case .lost: loss = lost(stored, state)
         }
-        if let restarted = try await restart(transactional) { return restarted }
+        let reason = "group \(stream.group): \(loss)"
+        if let restarted = try await restart(transactional, because: reason) { return restarted }
         // Never behind the end: what comes then would be taken for acknowledged.
         try await stream.place(at: min(stored, state.lastGenerated))
         guard let resync else { throw loss }
-        let reason = "group \(stream.group): \(loss)"
         guard try await resync(stream.redis, stream.keys.name, state.resyncs, reason) else {
             throw ConsumerError(
                 loss.code,
@@ -67,7 +67,7 @@ struct StartingPoint {
             )
         }
         logger.warning("everything is published anew: \(loss)")
-        guard let restarted = try await restart(transactional) else { throw loss }
+        guard let restarted = try await restart(transactional, because: reason) else { throw loss }
         return restarted
     }
 
@@ -83,10 +83,14 @@ struct StartingPoint {
 
     /// Begins anew from where all that the provider has was published since, and is still there; nil when there is no such
     /// place.
-    private func restart(_ transactional: (any TransactionalSink)?) async throws -> StreamState? {
+    private func restart(
+        _ transactional: (any TransactionalSink)?,
+        because reason: String
+    ) async throws -> StreamState? {
         for candidate in try await current().origins {
             guard case .complete(let start) = try await place(at: candidate, since: nil) else { continue }
             try await transactional?.restart(provider: stream.keys.name, after: candidate)
+            if candidate == .zero { try await stream.createGroup(because: reason) }
             logger.warning(
                 "what Redis has does not follow what is stored; all that the provider has is published behind here and is read",
                 metadata: [LogKey.entry: "\(candidate)"]

@@ -25,6 +25,8 @@ local function hash(key)
   for i = 1, #values, 2 do
     local name, value = values[i], values[i + 1]
     if digests then value = hexadecimal(value) end
+    -- The rest is for people.
+    if name == 'republishing' then value = string.match(value, '^%d+') .. ' ' end
     if name == 'resynced' then
       marks[#marks + 1] = key .. ' resynced'
       marks[#marks + 1] = {value}

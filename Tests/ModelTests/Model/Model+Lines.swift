@@ -178,7 +178,7 @@ extension ProviderModel {
         list.add("read_at", readAt)
         list.add("redis_error", redisFailure?.text)
         list.add("redis_error_at", redisFailure?.at)
-        list.add("republishing", republishing.map { "\($0) lost" })
+        list.add("republishing", republishing.map { "\($0) " })
         list.add("restarts", restarts)
         list.add("resynced_missing", missingBefore)
         list.add("resyncs", resyncs)

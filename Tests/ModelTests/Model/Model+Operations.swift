@@ -32,6 +32,7 @@ extension Model {
         let number = isOwn ? self[name].planNumber : 0
         if isNew {
             self[name].status = "starting"
+            if self[name].stream.exists { self[name].republishing = 0 }
             schedule(id, at: now, reason: "start")
         }
         return "\(isNew) \(number) \(!isNew && changes && startOver(name, id))"
@@ -202,6 +203,9 @@ extension Model {
             if let resynced = state.resynced, state.stream.missing <= state.missingBefore { origins.append(resynced) }
             if let origin = origins.first(where: isWhole) {
                 start = origin
+                if origin == 0, state.isKnown, state.counts["completed"] == nil, state.republishing == nil {
+                    self[name].republishing = 0
+                }
             } else {
                 resync(name, known: self[name].resyncs)
                 start = self[name].stream.newest
