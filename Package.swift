@@ -214,7 +214,8 @@ let package = Package(
             name: "ModelTests",
             dependencies: ["Catalog", "CatalogConsumer", "Ingestion", "Redis", "TestSupport"],
             resources: [.embedInCode("Lua")],
-            swiftSettings: settings
+            // Its walks compute more than they wait for Redis.
+            swiftSettings: settings + [.unsafeFlags(["-O"])]
         ),
         .testTarget(
             name: "AdministrationTests",

@@ -1,4 +1,5 @@
 import Redis
+import TestSupport
 
 /// Sequence after sequence of random steps, each on an empty Redis.
 struct Exploration {
@@ -29,20 +30,32 @@ struct Exploration {
     static let sequenceLength = 300
 
     let redis: RedisClient
-    let texts: Texts
+    private(set) var texts: Texts
+    private var loaded: Set<String> = []
     var tally = Tally()
 
     init(redis: RedisClient, texts: Texts) async throws {
         self.redis = redis
         self.texts = texts
-        try await texts.load(into: redis)
+        try await use(texts)
     }
 
-    /// Walks `steps` steps, or to the first difference.
+    /// From the next sequence on.
+    mutating func use(_ texts: Texts) async throws {
+        self.texts = texts
+        // Known to the server before the first step: a script that is sent twice would use up ids twice.
+        for script in texts.all where !loaded.contains(script.sha1) {
+            _ = try await redis.call("SCRIPT", "LOAD", script.source)
+            loaded.insert(script.sha1)
+        }
+    }
+
+    /// Walks `steps` steps more, or to the first difference.
     mutating func walk(seed: UInt64, steps: Int) async throws -> Failure? {
         var seeds = SeededGenerator(seed: seed)
-        while tally.steps < steps {
-            if let failure = try await walkOnce(seed: seeds.next(), most: steps - tally.steps) { return failure }
+        let end = tally.steps + steps
+        while tally.steps < end {
+            if let failure = try await walkOnce(seed: seeds.next(), most: end - tally.steps) { return failure }
         }
         return nil
     }

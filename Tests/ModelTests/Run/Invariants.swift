@@ -51,7 +51,7 @@ struct Invariants {
             met.forget(name)
             purged.insert(name)
         }
-        let state = RedisState(snapshot)
+        let state = isChanged ? RedisState(snapshot) : earlier
         violations += jobs(state)
         if case .claim(let lane, _, _) = step { violations += waits(state, lane) }
         violations += plans(step, worker, reply, state)

@@ -6,6 +6,8 @@ struct RedisState {
 
     /// The fields after each key.
     var lines: [String: [Substring]] = [:]
+    /// Providers' own, by their keys.
+    private var hashes: [String: [Substring: Substring]] = [:]
     var places: [Place: [Substring]] = [:]
     /// When each delayed job is due, and each lease ends.
     var ends: [Substring: Int64] = [:]
@@ -17,13 +19,13 @@ struct RedisState {
 
     init(_ snapshot: Snapshot) {
         for line in snapshot.lines {
-            guard let tab = line.firstIndex(of: "\t") else {
-                note(line.split(separator: " "))
+            guard let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")) else {
+                note(Self.split(line[...], " "))
                 continue
             }
             let key = line[..<tab]
-            let fields = line[line.index(after: tab)...].split(separator: "\t")
-            let parts = key.split(separator: ":")
+            let fields = Self.split(line[line.utf8.index(after: tab)...], "\t")
+            let parts = Self.split(key, ":")
             // {tidemark : N} : jobs : PLACE, or : job : PROVIDER : RANDOM, or : provider : NAME …
             switch (parts[2], parts.last) {
             case ("jobs", "ready"): places[.ready, default: []] += fields
@@ -40,12 +42,14 @@ struct RedisState {
                 seen[parts[0...3].joined(separator: ":"), default: [:]]["missed"] = fields
             case ("provider", let generation?) where parts.count == 6:
                 seen[parts[0...3].joined(separator: ":"), default: [:]][generation] = fields
-            default: lines[String(key)] = fields
+            default:
+                lines[String(key)] = fields
+                if parts[2] == "provider", parts.count == 4 { hashes[String(key)] = Self.values(fields) }
             }
         }
     }
 
-    func hash(_ key: String) -> [Substring: Substring]? { lines[key].map(Self.values) }
+    func hash(_ key: String) -> [Substring: Substring]? { hashes[key] ?? lines[key].map(Self.values) }
 
     /// The fields of an entry of a stream from the dump's text.
     static func fields(ofEntry text: String) -> [(String, [UInt8])] {
@@ -74,9 +78,14 @@ struct RedisState {
     private static func values(_ fields: [Substring]) -> [Substring: Substring] {
         var values: [Substring: Substring] = [:]
         for field in fields {
-            guard let sign = field.firstIndex(of: "=") else { continue }
-            values[field[..<sign]] = field[field.index(after: sign)...]
+            guard let sign = field.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            values[field[..<sign]] = field[field.utf8.index(after: sign)...]
         }
         return values
+    }
+
+    /// By bytes: each step takes all of Redis apart, and by characters that is what takes longest.
+    private static func split(_ text: Substring, _ separator: Unicode.Scalar) -> [Substring] {
+        text.utf8.split(separator: UInt8(ascii: separator)).map(Substring.init)
     }
 }

@@ -123,7 +123,9 @@ extension Run {
     }
 
     /// The keys that a provider may be configured with.
-    private static func locationKey(_ number: Int, of name: String) -> String { number == 0 ? name : "\(name)-\(number)" }
+    private static func locationKey(_ number: Int, of name: String) -> String {
+        number == 0 ? name : "\(name)-\(number)"
+    }
 
     static func part(_ listing: Listing, of holder: Step.Holder) -> Part {
         var part = Part()

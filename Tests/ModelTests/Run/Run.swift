@@ -138,6 +138,7 @@ struct Run {
     mutating func make(_ step: Step, number: Int) async throws -> Result? {
         clock.begin(step: number)
         model.begin(step: number)
+        texts.sent.empty()
         if case .advance(let seconds) = step {
             clock.advance(by: Int64(seconds) * 1_000)
             model.now = clock.now
@@ -149,6 +150,8 @@ struct Run {
             real = try await perform(step, number: number)
         } catch let error as RedisError where error.code == .server {
             throw Difference(step: number, what: "the script fails: \(error)")
+        } catch let error as ConsumerError {
+            throw Difference(step: number, what: "the catalog cannot go on: \(error)")
         }
         guard let real else { return nil }
         let snapshot = try await camera.take()

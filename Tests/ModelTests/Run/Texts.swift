@@ -1,4 +1,5 @@
 import Redis
+import Synchronization
 import TestSupport
 
 @testable import CatalogConsumer
@@ -10,14 +11,29 @@ import TestSupport
 /// meet: the server's clock stands still, so that time is what the test says; of a set, the first refs in order are popped
 /// and not any; and bounds are a few where they are hundreds.
 struct Texts: Sendable {
+    /// The names of those that were sent since it was emptied.
+    final class Sent: Sendable {
+        private let names = Mutex<Set<String>>([])
+
+        func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
+        /// Those of before, which are forgotten.
+        @discardableResult func empty() -> Set<String> {
+            names.withLock { names in
+                defer { names = [] }
+                return names
+            }
+        }
+    }
+
     private var texts: [String: RedisScript] = [:]
     /// The one script of consumers that takes something away.
-    let trim: RedisScript
+    private let ownTrim: RedisScript
+    let sent = Sent()
 
     /// - Parameter mutations: what is taken out of the scripts besides.
     /// - Throws: when a text that is to be replaced is not there.
     init(_ mutations: [Mutation] = []) throws {
-        trim = try Self.trim(mutations)
+        ownTrim = try Self.trim(mutations)
         let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
         for script in Scripts.all {
             let own = String(script.source.dropFirst(script.flags.count + lane.count))
@@ -38,12 +54,17 @@ struct Texts: Sendable {
         RedisScript(name: "trim", source: try changed(ConsumerScripts.trim.source, "trim", by: mutations))
     }
 
-    func text(of script: RedisScript) -> RedisScript { texts[script.name] ?? script }
-
-    /// Known to the server before the first step: a script that is sent twice would use up ids twice.
-    func load(into redis: RedisClient) async throws {
-        for script in texts.values { _ = try await redis.call("SCRIPT", "LOAD", script.source) }
+    func text(of script: RedisScript) -> RedisScript {
+        sent.note(script.name)
+        return texts[script.name] ?? script
     }
+
+    var trim: RedisScript {
+        sent.note(ownTrim.name)
+        return ownTrim
+    }
+
+    var all: [RedisScript] { Array(texts.values) }
 
     private static let pop = """
         local function pop(key, most)
