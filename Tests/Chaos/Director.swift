@@ -143,9 +143,10 @@ final class Director: Sendable {
         let name = source.name
         let losses = counts.losses
         let newest = RedisCommand("XREVRANGE", observer.store.keys(of: name).deltas, "+", "-", "COUNT", "1")
+        let providers = try? await SQLiteCatalog(readingAt: catalogPath).providers()
         guard let last = try? await observer.store.redis.send(newest).array?.first?.array?.first?.string,
-            let catalog = try? await SQLiteCatalog(readingAt: catalogPath).providers().first(where: { $0.name == name }),
-            auditor.current.last == last, catalog.lastEntryID?.description == last
+            let consumed = providers?.first(where: { $0.name == name })?.lastEntryID,
+            auditor.current.last == last, consumed.description == last
         else { return false }
         var stored: [String: UInt64] = [:]
         for try await element in try SQLiteCatalog(readingAt: catalogPath).digests(provider: name) {
