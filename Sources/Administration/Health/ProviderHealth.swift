@@ -11,9 +11,14 @@ package struct ProviderHealth: Sendable {
         let silentLanes: [Int: String]
         let providers: [(status: ProviderStatus, problems: [ProviderProblem])]
 
+        /// Providers are configured, and Redis knows none: no worker has started yet, or Redis was emptied.
+        let knowsNone: Bool
+
         /// Work there is, and nobody for it.
         var lacksWorkers: Bool { workers == 0 && !providers.isEmpty }
-        var isHealthy: Bool { !lacksWorkers && silentLanes.isEmpty && providers.allSatisfy(\.problems.isEmpty) }
+        var isHealthy: Bool {
+            !knowsNone && !lacksWorkers && silentLanes.isEmpty && providers.allSatisfy(\.problems.isEmpty)
+        }
     }
 
     private let operations: Operations
@@ -35,7 +40,12 @@ package struct ProviderHealth: Sendable {
                 (status, ProviderProblem.problems(of: status, pageTimeout: timeout, workers: workers ?? []))
             )
         }
-        return Report(workers: workers?.count, silentLanes: problems, providers: providers)
+        return Report(
+            workers: workers?.count,
+            silentLanes: problems,
+            providers: providers,
+            knowsNone: providers.isEmpty && problems.isEmpty && !pageTimeouts.isEmpty
+        )
     }
 }
 
@@ -45,6 +55,7 @@ extension ProviderHealth.Report {
         if let (lane, problem) = silentLanes.min(by: { $0.key < $1.key }) {
             return "Redis does not answer on lane \(lane): \(problem)"
         }
+        if knowsNone { return "Redis knows no provider: no worker has started, or Redis was emptied" }
         return lacksWorkers ? "no worker has given a sign of life within 30 s" : nil
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A change to a script's text.
 struct Mutation: Sendable, CustomStringConvertible {
     /// Its name, or `lane` for what all have in common.
@@ -18,9 +20,9 @@ struct Mutation: Sendable, CustomStringConvertible {
 
     /// - Throws: unless the text is there exactly once.
     func applied(to source: String) throws -> String {
-        let count = source.ranges(of: find).count
-        guard count == 1 else { throw NotFound(mutation: self, count: count) }
-        return source.replacing(find, with: replacement)
+        let parts = source.components(separatedBy: find)
+        guard parts.count == 2 else { throw NotFound(mutation: self, count: parts.count - 1) }
+        return parts.joined(separator: replacement)
     }
 
     var description: String { "\(script): `\(find)` → `\(replacement)`" }

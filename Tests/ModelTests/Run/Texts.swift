@@ -34,16 +34,37 @@ struct Texts: Sendable {
     /// - Throws: when a text that is to be replaced is not there.
     init(_ mutations: [Mutation] = []) throws {
         ownTrim = try Self.trim(mutations)
-        let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
-        for script in Scripts.all {
-            let own = String(script.source.dropFirst(script.flags.count + lane.count))
-            let texts = try [("lane", lane), (script.name, own)].map { name, text in
-                let foreseeable = try Self.changed(text, name, by: Self.changes)
-                    .replacing("redis.call('SPOP', ", with: "pop(")
-                return try Self.changed(foreseeable, name, by: mutations)
-            }
-            self.texts[script.name] = RedisScript(name: script.name, source: script.flags + Self.pop + texts.joined())
+        texts = try Self.whole.get()
+        let foreseeable = try Self.foreseeable.get()
+        let lane = try Self.changed(foreseeable.lane, "lane", by: mutations)
+        let names = Set(mutations.map(\.script))
+        for script in Scripts.all where names.contains(script.name) || names.contains("lane") {
+            let own = try Self.changed(foreseeable.own[script.name] ?? "", script.name, by: mutations)
+            texts[script.name] = RedisScript(name: script.name, source: script.flags + Self.pop + lane + own)
         }
+    }
+
+    /// Without mutations. To hash a text takes long.
+    private static let whole = Result {
+        let foreseeable = try Self.foreseeable.get()
+        var texts: [String: RedisScript] = [:]
+        for script in Scripts.all {
+            let source = script.flags + pop + foreseeable.lane + (foreseeable.own[script.name] ?? "")
+            texts[script.name] = RedisScript(name: script.name, source: source)
+        }
+        return texts
+    }
+
+    /// What all scripts have in common, and of each the rest, with the changes of every run.
+    private static let foreseeable = Result {
+        let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
+        func text(_ text: String, _ name: String) throws -> String {
+            try changed(text, name, by: changes).replacing("redis.call('SPOP', ", with: "pop(")
+        }
+        let own = try Scripts.all.map { script in
+            (script.name, try text(String(script.source.dropFirst(script.flags.count + lane.count)), script.name))
+        }
+        return (lane: try text(lane, "lane"), own: Dictionary(own) { first, _ in first })
     }
 
     private static func changed(_ text: String, _ name: String, by changes: [Mutation]) throws -> String {
