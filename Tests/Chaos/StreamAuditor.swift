@@ -76,11 +76,18 @@ final class StreamAuditor: Sendable {
         }
     }
 
+    /// Both at one moment: entries come meanwhile.
     private func count() async throws -> Counted {
-        let published = try await redis.send(RedisCommand("HGET", keys.hash, "published")).int ?? 0
-        let stream = try? await redis.send(RedisCommand("XINFO", "STREAM", keys.deltas)).array
-        let name = stream?.firstIndex { $0.string == "entries-added" }
-        return Counted(published: published, missing: published - (name.flatMap { stream?[$0 + 1].int } ?? 0))
+        let script = """
+            local published, added = tonumber(redis.call('HGET', KEYS[2], 'published') or 0), 0
+            if redis.call('EXISTS', KEYS[1]) == 1 then
+              local info = redis.call('XINFO', 'STREAM', KEYS[1])
+              for i = 1, #info, 2 do if info[i] == 'entries-added' then added = info[i + 1] end end
+            end
+            return {published, published - added}
+            """
+        let counts = try await redis.send(RedisCommand("EVAL", script, "2", keys.deltas, keys.hash)).array
+        return Counted(published: counts?[0].int ?? 0, missing: counts?[1].int ?? 0)
     }
 
     /// Has everything published anew, and goes on behind what was there before.
