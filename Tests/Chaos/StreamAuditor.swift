@@ -65,7 +65,7 @@ final class StreamAuditor: Sendable {
             let counted = try await count()
             let before = current.counted
             if counted.published < before.published || counted.missing != before.missing {
-                try await beginAnew()
+                try await beginAnew(isEmptied: counted.published < before.published)
                 continue
             }
             state.withLock { $0.counted = counted }
@@ -91,7 +91,9 @@ final class StreamAuditor: Sendable {
     }
 
     /// Has everything published anew, and goes on behind what was there before.
-    private func beginAnew() async throws {
+    ///
+    /// - Parameter isEmptied: Redis was: generations and events are counted from the start again.
+    private func beginAnew(isEmptied: Bool) async throws {
         _ = try? await redis.send(RedisCommand("XGROUP", "CREATE", keys.deltas, "audit", "0", "MKSTREAM"))
         do {
             try await observer.resync(provider)
@@ -104,6 +106,7 @@ final class StreamAuditor: Sendable {
         let counted = try await count()
         state.withLock { state in
             (state.last, state.catalog, state.counted, state.isIncomplete) = (last, [:], counted, true)
+            if isEmptied { state.parts = [] }
         }
     }
 
