@@ -14,9 +14,9 @@ final class StreamAuditor: Sendable {
         /// By ref: the digest of the body, and the entry that published it.
         var catalog: [String: (digest: UInt64, entry: StreamEntryID)] = [:]
         var completed = 0
-        /// What Redis counted when entries were last read.
+        /// Redis's counts at the last read.
         var counted = Counted()
-        /// Before a cycle has completed, it does not know all that was there before it began anew.
+        /// True after it began anew, until a cycle completes: it doesn't know yet what was there before.
         var isIncomplete = false
         var twice: [String] = []
     }
@@ -76,7 +76,7 @@ final class StreamAuditor: Sendable {
         }
     }
 
-    /// Both at one moment: entries come meanwhile.
+    /// Reads both counts in one step, since entries are published all the time.
     private func count() async throws -> Counted {
         let script = """
             local published, added = tonumber(redis.call('HGET', KEYS[2], 'published') or 0), 0

@@ -4,7 +4,7 @@ import Testing
 @Suite struct MutationTests {
     private static let most = 30_000
 
-    /// Those that take several rare steps one after the other: a walk of so many steps need not meet them.
+    /// To find these, several rare steps must follow each other, and a walk this long doesn't always get there.
     private static let rare: Set<String> = [
         "begin: `if ARGV[7] .. ARGV[8] ~= '' then` → `if ARGV[7] ~= '' then`",
         "begin: `redis.call('HDEL', KEYS[13], 'cursor')` → ``",
@@ -16,15 +16,12 @@ import Testing
         "claim: `cut_pauses(some, some + 4)` → ``",
         "claim: `if due < newer then cut` → `cut`",
         "claim: `time + backoff(provider, times)` → `time + backoff(provider, 1)`",
-        "claim: `wake_planned(state[4])\n` → ``",
         "commit: `if count > 0 and tonumber(ARGV[6]) < number(state[5]) then` → `if false then`",
         "finish: `'HSETNX', provider, 'redis_error_at'` → `'HSET', provider, 'redis_error_at'`",
         "finish: `math.min(pause * 2 ^ (times - 1), tonumber(ARGV[7]))` → `pause * 2 ^ (times - 1)`",
         "finish: `pause = math.min(pause * 2 ^ (times - 1), tonumber(ARGV[7]))` → ``",
-        "poll: `cut('due', number(turn[1]), tonumber(turn[7]))` → `number(turn[1])`",
         "poll: `cut('until', number(turn[2]), tonumber(ARGV[2]))` → `0`",
         "poll: `cut('until', number(turn[2]), tonumber(ARGV[2]))` → `number(turn[2])`",
-        "polled: `redis.call('HDEL', feed, 'approved')` → ``",
         "purge: `forget_held(provider)` → ``",
         "retry: `'attempts', 'stalls', 'set_aside')` → `'attempts', 'stalls')`",
         "sweep: `if not state[2] or number(state[4]) < number(state[3]) then` → `if not state[2] then`",
@@ -43,7 +40,7 @@ import Testing
             #expect(whole == nil, "the walk finds a difference in the scripts as they are")
             var found: [Mutation] = []
             let mutations = Mutation.all.enumerated().filter { $0.offset % 2 == half }.map(\.element)
-            // What all scripts have in common is looked for one by one.
+            // A mutation of `lane` changes every script, so each gets a walk of its own.
             for mutation in mutations where mutation.script == "lane" {
                 exploration.tally = Exploration.Tally()
                 try await exploration.use(Texts([mutation]))
@@ -53,8 +50,8 @@ import Testing
                 print("  \(exploration.tally.steps) steps: \(mutation)")
             }
             exploration.tally = Exploration.Tally()
-            // All others take part in one walk. Where it differs, which of them does so alone is searched by halves, and left
-            // out from then on: what is rare is looked for together.
+            // All others share one walk. Where it differs, halving finds a mutation that makes the difference alone; the walk
+            // goes on without it. So the rare ones don't each need a long walk.
             var left = mutations.filter { $0.script != "lane" }
             /// By script, those that take part now.
             var chosen: [String: [Mutation]] = [:]
@@ -76,11 +73,12 @@ import Testing
                     found.append(mutation)
                     print("  \(exploration.tally.steps) steps: \(mutation)")
                 } else {
-                    // It takes two of them together: others are tried together.
+                    // It takes two of them. In another order, other mutations share the walk.
                     left.shuffle(using: &random)
                     chosen = [:]
                 }
             }
+            #expect(Self.rare.isSubset(of: Mutation.all.map(\.description)))
             for mutation in left where !Self.rare.contains(mutation.description) {
                 Issue.record("nothing was found of \(mutation)")
             }
@@ -88,7 +86,7 @@ import Testing
         }
     }
 
-    /// Those of the mutations of a script that can be made at once: two that change the same line cannot, or leave no valid script.
+    /// As many mutations of a script as can be applied together: some change the same line, or break the script's syntax in pairs.
     private static func compatible(_ mutations: [Mutation], _ exploration: inout Exploration) async -> [Mutation] {
         func isValid(_ some: [Mutation]) async -> Bool {
             do {
@@ -104,7 +102,7 @@ import Testing
         return some
     }
 
-    /// Which of them makes a sequence differ when it is the only one.
+    /// A mutation that makes a sequence differ by itself; nil if it takes several.
     private func culprit(
         _ suspects: [Mutation],
         _ sequence: Exploration.Sequence,

@@ -11,12 +11,12 @@ import TestSupport
 /// meet: the server's clock stands still, so that time is what the test says; of a set, the first refs in order are popped
 /// and not any; and bounds are a few where they are hundreds.
 struct Texts: Sendable {
-    /// The names of those that were sent since it was emptied.
+    /// The names of the scripts that were sent since it was last emptied.
     final class Sent: Sendable {
         private let names = Mutex<Set<String>>([])
 
         func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
-        /// Those of before, which are forgotten.
+        /// Returns the names and forgets them.
         @discardableResult func empty() -> Set<String> {
             names.withLock { names in
                 defer { names = [] }
@@ -40,22 +40,25 @@ struct Texts: Sendable {
         let names = Set(mutations.map(\.script))
         for script in Scripts.all where names.contains(script.name) || names.contains("lane") {
             let own = try Self.changed(foreseeable.own[script.name] ?? "", script.name, by: mutations)
-            texts[script.name] = RedisScript(name: script.name, source: script.flags + Self.pop + lane + own)
+            texts[script.name] = Self.text(of: script, lane: lane, own: own)
         }
     }
 
-    /// Without mutations. To hash a text takes long.
+    private static func text(of script: RedisScript, lane: String, own: String) -> RedisScript {
+        RedisScript(name: script.name, source: script.flags + pop + lane + own)
+    }
+
+    /// The scripts without mutations, made once: hashing a script takes long in a debug build.
     private static let whole = Result {
         let foreseeable = try Self.foreseeable.get()
         var texts: [String: RedisScript] = [:]
         for script in Scripts.all {
-            let source = script.flags + pop + foreseeable.lane + (foreseeable.own[script.name] ?? "")
-            texts[script.name] = RedisScript(name: script.name, source: source)
+            texts[script.name] = text(of: script, lane: foreseeable.lane, own: foreseeable.own[script.name] ?? "")
         }
         return texts
     }
 
-    /// What all scripts have in common, and of each the rest, with the changes of every run.
+    /// The part that all scripts share, and the rest of each, with the changes that every run makes.
     private static let foreseeable = Result {
         let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
         func text(_ text: String, _ name: String) throws -> String {
