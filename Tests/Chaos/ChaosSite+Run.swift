@@ -41,6 +41,7 @@ extension ChaosSite {
             workers: workers,
             consumer: consumer,
             operatorProxy: operatorProxy,
+            folder: folder,
             redis: redis,
             store: Store(redis: client),
             sources: sources,

@@ -17,6 +17,8 @@ enum Fault: String, Sendable, CaseIterable {
     case redisRestarted = "Redis restarted"
     case streamDeleted = "delta stream deleted"
     case redisEmptied = "Redis emptied (FLUSHALL)"
+    case redisRestored = "Redis restored from a backup"
+    case catalogRestored = "catalog restored from a backup"
     case tooManyRequests = "source: 429 with Retry-After"
     case serverError = "source: 500"
     case truncated = "source: truncated JSON"
@@ -32,7 +34,7 @@ enum Fault: String, Sendable, CaseIterable {
     var weight: Int {
         switch self {
         case .redisKilled, .redisRestarted, .halfOpen, .expiredCursor, .configurationChanged, .configurationRolledBack,
-            .streamDeleted, .redisEmptied:
+            .streamDeleted, .redisEmptied, .redisRestored, .catalogRestored:
             1
         case .operatorCommand: 0
         case .workerKilled, .workerFrozen, .replyLost: 4
@@ -50,6 +52,7 @@ enum Fault: String, Sendable, CaseIterable {
 final class FaultCounts: Sendable {
     private let counts = Mutex<[Fault: Int]>([:])
     private let ended = Atomic(false)
+    private let lost = Atomic(0)
 
     func add(_ fault: Fault) { counts.withLock { $0[fault, default: 0] += 1 } }
 
@@ -58,8 +61,11 @@ final class FaultCounts: Sendable {
 
     var areOver: Bool { ended.load(ordering: .relaxed) }
 
-    /// How often something was deleted in Redis, or is about to be.
-    var losses: Int { counts.withLock { $0[.streamDeleted, default: 0] + $0[.redisEmptied, default: 0] } }
+    /// Something is deleted, or comes back from a backup.
+    func lose() { lost.add(1, ordering: .relaxed) }
+
+    /// How often that was, or is about to be.
+    var losses: Int { lost.load(ordering: .relaxed) }
 
     var byKind: [Fault: Int] { counts.withLock { $0 } }
     var total: Int { byKind.values.reduce(0, +) }

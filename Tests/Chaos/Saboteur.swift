@@ -9,6 +9,7 @@ struct Saboteur: Sendable {
     let consumer: Member
     /// The proxy of the operator, whose commands are cut like all others.
     let operatorProxy: FaultyProxy
+    let folder: String
     let redis: Supervised
     /// Connected directly.
     let store: Store
@@ -49,13 +50,47 @@ struct Saboteur: Sendable {
         case .redisKilled: redis.send(SIGKILL)
         case .redisRestarted: redis.send(SIGTERM)
         // Where Redis is away just now, nothing is lost.
-        case .streamDeleted: _ = try? await store.redis.send(RedisCommand("DEL", store.keys(of: source.name).deltas))
-        case .redisEmptied: _ = try? await store.redis.send(RedisCommand("FLUSHALL"))
+        case .streamDeleted:
+            counts.lose()
+            _ = try? await store.redis.send(RedisCommand("DEL", store.keys(of: source.name).deltas))
+        case .redisEmptied:
+            counts.lose()
+            _ = try? await store.redis.send(RedisCommand("FLUSHALL"))
+        case .redisRestored: await restore(redis, ["appendonlydir"], &generator)
+        case .catalogRestored:
+            let catalog = "catalog.sqlite"
+            await restore(consumer.process, [catalog, catalog + "-wal", catalog + "-shm"], &generator)
         case .tooManyRequests, .serverError, .truncated, .hang, .repeatedCursor, .expiredCursor, .sourceCut:
             source.fail(fault, times: fault == .expiredCursor ? 1 : Int.random(in: 1...4, using: &generator))
         case .configurationChanged: await configurations.change(workers, isUndone: false, using: &generator)
         case .configurationRolledBack: await configurations.change(workers, isUndone: true, using: &generator)
         case .operatorCommand: break
+        }
+    }
+
+    /// A backup is made of a process's files, and put back some time later.
+    private func restore(_ process: Supervised, _ names: [String], _ generator: inout SeededGenerator) async {
+        let (folder, files) = (folder, FileManager.default)
+        let backup = "\(folder)/backup-\(generator.next())"
+        @Sendable func copy(from source: String, to target: String) throws {
+            for name in names {
+                try? files.removeItem(atPath: "\(target)/\(name)")
+                guard files.fileExists(atPath: "\(source)/\(name)") else { continue }
+                try files.copyItem(atPath: "\(source)/\(name)", toPath: "\(target)/\(name)")
+            }
+        }
+        do {
+            try files.createDirectory(atPath: backup, withIntermediateDirectories: true)
+            defer { try? files.removeItem(atPath: backup) }
+            try await process.whileDown { try copy(from: folder, to: backup) }
+            try await Task.sleep(for: generator.milliseconds(1_000...4_000))
+            try await process.whileDown {
+                counts.lose()
+                try copy(from: backup, to: folder)
+            }
+            counts.lose()
+        } catch {
+            say("a backup of \(process.name) could not be made or put back: \(error)")
         }
     }
 

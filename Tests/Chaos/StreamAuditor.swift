@@ -5,7 +5,7 @@ internal import Redis
 internal import Synchronization
 
 /// Reads the whole stream of a provider as it grows, in a group of its own, so that nothing is trimmed before it was seen. When
-/// the stream was deleted or Redis emptied, it has everything published anew, as any consumer does.
+/// the stream was deleted, or Redis emptied or restored from a backup, it has everything published anew, as any consumer does.
 final class StreamAuditor: Sendable {
     struct State {
         var last = "0-0"
@@ -25,6 +25,8 @@ final class StreamAuditor: Sendable {
     struct Counted {
         var published: Int64 = 0
         var missing: Int64 = 0
+        /// Whether the entry that was read last is one that Redis knows.
+        var knowsLast = true
     }
 
     let provider: String
@@ -64,8 +66,11 @@ final class StreamAuditor: Sendable {
             let entries = reply.array?.first?.array?.last?.array ?? []
             let counted = try await count()
             let before = current.counted
-            if counted.published < before.published || counted.missing != before.missing {
-                try await beginAnew(isEmptied: counted.published < before.published)
+            // Where the stream was deleted, more is missing than before.
+            let isBehind =
+                counted.published < before.published || !counted.knowsLast && counted.missing <= before.missing
+            if isBehind || counted.missing != before.missing {
+                try await beginAnew(isBehind: isBehind)
                 continue
             }
             state.withLock { $0.counted = counted }
@@ -76,24 +81,33 @@ final class StreamAuditor: Sendable {
         }
     }
 
-    /// Reads both counts in one step, since entries are published all the time.
+    /// Reads all in one step, since entries are published all the time.
     private func count() async throws -> Counted {
         let script = """
-            local published, added = tonumber(redis.call('HGET', KEYS[2], 'published') or 0), 0
+            local published, added, known = tonumber(redis.call('HGET', KEYS[2], 'published') or 0), 0, ARGV[1] == '0-0'
             if redis.call('EXISTS', KEYS[1]) == 1 then
               local info = redis.call('XINFO', 'STREAM', KEYS[1])
-              for i = 1, #info, 2 do if info[i] == 'entries-added' then added = info[i + 1] end end
+              for i = 1, #info, 2 do
+                if info[i] == 'entries-added' then added = info[i + 1] end
+                if info[i] == 'last-generated-id' and info[i + 1] == ARGV[1] then known = true end
+              end
+              known = known or #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) > 0
             end
-            return {published, published - added}
+            return {published, published - added, known and 1 or 0}
             """
-        let counts = try await redis.send(RedisCommand("EVAL", script, "2", keys.deltas, keys.hash)).array
-        return Counted(published: counts?[0].int ?? 0, missing: counts?[1].int ?? 0)
+        let command = RedisCommand("EVAL", script, "2", keys.deltas, keys.hash, current.last)
+        let counts = try await redis.send(command).array
+        return Counted(
+            published: counts?[0].int ?? 0,
+            missing: counts?[1].int ?? 0,
+            knowsLast: counts?[2].int == 1
+        )
     }
 
     /// Has everything published anew, and goes on behind what was there before.
     ///
-    /// - Parameter isEmptied: Redis was: generations and events are counted from the start again.
-    private func beginAnew(isEmptied: Bool) async throws {
+    /// - Parameter isBehind: Redis was emptied or restored: generations and events are counted again.
+    private func beginAnew(isBehind: Bool) async throws {
         _ = try? await redis.send(RedisCommand("XGROUP", "CREATE", keys.deltas, "audit", "0", "MKSTREAM"))
         do {
             try await observer.resync(provider)
@@ -106,7 +120,7 @@ final class StreamAuditor: Sendable {
         let counted = try await count()
         state.withLock { state in
             (state.last, state.catalog, state.counted, state.isIncomplete) = (last, [:], counted, true)
-            if isEmptied { state.parts = [] }
+            if isBehind { state.parts = [] }
         }
     }
 

@@ -7,6 +7,9 @@ internal import SystemPackage
 final class Supervised: Sendable {
     private struct State {
         var process: Int32?
+        var isRunning = false
+        /// How many keep it from being started.
+        var holds = 0
         var isStopping = false
         var starts = 0
         var crashes: [String] = []
@@ -25,7 +28,14 @@ final class Supervised: Sendable {
     /// Runs it until ``stop()``, or the task is cancelled.
     func run() async throws {
         while !Task.isCancelled, !state.withLock({ $0.isStopping }) {
-            try await runOnce()
+            let runs = state.withLock { state in
+                state.isRunning = state.holds == 0
+                return state.isRunning
+            }
+            if runs {
+                defer { state.withLock { $0.isRunning = false } }
+                try await runOnce()
+            }
             try? await Task.sleep(for: .milliseconds(Int.random(in: 50...1_000)))
         }
     }
@@ -77,6 +87,17 @@ final class Supervised: Sendable {
         guard send(SIGSTOP) else { return }
         try? await Task.sleep(for: duration)
         if state.withLock({ $0.process == frozen }) { send(SIGCONT) }
+    }
+
+    /// Kills the process, and starts it again only after `body`.
+    func whileDown(_ body: @Sendable () throws -> Void) async rethrows {
+        state.withLock { $0.holds += 1 }
+        defer { state.withLock { $0.holds -= 1 } }
+        while state.withLock({ $0.isRunning }) {
+            send(SIGKILL)
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        try body()
     }
 
     func stop() {

@@ -42,8 +42,7 @@ end
 local approved, before = number(turn[7]), number(turn[6])
 local left = math.max(tonumber(ARGV[8]), removed)
 if left > approved then
-  local known = redis.call('SCARD', KEYS[9]) + before
-  if KEYS[10] ~= KEYS[9] then known = known + redis.call('SCARD', KEYS[10]) end
+  local known = redis.call('SCARD', KEYS[9]) + redis.call('SCARD', KEYS[10]) + before
   if state[8] then known = known + redis.call('SCARD', missed_key(provider)) end
   local all = before + left - approved
   if all * 100 > tonumber(ARGV[9]) * known then

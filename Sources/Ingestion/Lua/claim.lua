@@ -89,10 +89,10 @@ local function take_back(id)
   redis.call('ZREM', leased, id)
   if redis.call('EXISTS', job) == 0 then return leave(provider) end
   -- The fence rises now, not at the next claim, so the holder that stalled fails from here on.
-  redis.call('HSET', job, 'fence', redis.call('HINCRBY', provider, 'fence', 1))
+  redis.call('HSET', job, 'fence', raise_fence(provider))
   local stalls = redis.call('HINCRBY', job, 'stalls', 1)
   redis.call('HINCRBY', provider, 'stalls', 1)
-  if stalls < tonumber(ARGV[4]) and not redis.call('HGET', job, 'set_aside') then
+  if stalls < tonumber(ARGV[4]) then
     redis.call('LPUSH', ready, id)
     return
   end
@@ -217,14 +217,14 @@ local function take(id)
       if job[i + 2] and not tonumber(job[i + 2]) then error('its ' .. field .. ' is no number', 0) end
     end
     if job[6] and #job[6] > 1048576 then error('its cursor has ' .. #job[6] .. ' bytes', 0) end
-    local fence = redis.call('HINCRBY', provider, 'fence', 1)
+    local fence = raise_fence(provider)
     redis.call('HSET', key, 'fence', fence, 'lease', lease)
     redis.call('HINCRBY', key, 'deliveries', 1)
     redis.call('ZADD', leased, time + lease, id)
     -- What it waited for has come.
     if state[9] and number(state[9]) <= time then redis.call('HDEL', provider, 'waits', 'due') end
     claimed[#claimed + 1] = {
-      id, job[1], number(state[1]), number(state[7]), fence, number(job[3]), number(job[4]), number(job[5]),
+      id, job[1], number(state[1]), number(state[7]), tonumber(fence), number(job[3]), number(job[4]), number(job[5]),
       job[6], number(state[6]), math.max(0, math.ceil(held_until(provider, state[8], state[10], time) - time)),
       number(job[8])
     }

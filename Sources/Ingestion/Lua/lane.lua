@@ -92,6 +92,14 @@ local function refusal(id, fence)
   return nil
 end
 
+-- A fence that nobody has, not even who was given one that Redis has lost since, in a failover or by a backup that was put back.
+local function raise_fence(provider)
+  local above = math.max(number(redis.call('HGET', provider, 'fence')) + 1, now() * 1000)
+  local fence = string.format('%.0f', above)
+  redis.call('HSET', provider, 'fence', fence)
+  return fence
+end
+
 -- Takes the lease of a holder that goes on no more, and its fence: a write of its own that arrives late is refused.
 local function unlease(id)
   redis.call('HDEL', job_key(id), 'fence')

@@ -31,7 +31,7 @@ if due > time then return {'wait', math.min(due - time, pause)} end
 -- A cycle that begins asks for the point itself; one that goes on began without, and there is nothing to go on from.
 if not turn[4] and (status == 'starting' or status == 'running' or status == 'sweeping') then return {'wait', pause} end
 if behind(provider) then return {'wait', math.min(pause, 1000)} end
-local fence = redis.call('HINCRBY', provider, 'fence', 1)
+local fence = raise_fence(provider)
 redis.call('HSET', feed, 'fence', fence, 'until', time + tonumber(ARGV[2]), 'holder', ARGV[4], 'part', 0,
   'asked_at', time)
-return {'taken', fence, number(turn[3]), turn[4]}
+return {'taken', tonumber(fence), number(turn[3]), turn[4]}

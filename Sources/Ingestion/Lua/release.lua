@@ -19,7 +19,7 @@ else
 end
 redis.call('HINCRBY', job_key(id), 'deliveries', -1)
 -- Whoever still runs with this fence has given the job up.
-redis.call('HSET', job_key(id), 'fence', redis.call('HINCRBY', provider, 'fence', 1))
+redis.call('HSET', job_key(id), 'fence', raise_fence(provider))
 if not current then
   redis.call('DEL', job_key(id))
   leave(provider)

@@ -23,8 +23,7 @@ extension Model {
         if state.stream.isBehind(maxPending: state.maxPending, maxLength: state.maxLength) {
             return "wait \(min(pause, 1_000))"
         }
-        self[name].fence += 1
-        let fence = self[name].fence
+        let fence = nextFence(name)
         self[name].feed.fence = fence
         self[name].feed.until = now + lease
         self[name].feed.holder = holder

@@ -44,9 +44,7 @@ extension Model {
     }
 
     mutating func raiseFence(_ id: String) {
-        let name = provider(of: id)
-        self[name].fence += 1
-        let fence = self[name].fence
+        let fence = nextFence(provider(of: id))
         jobs[id]?.fence = fence
     }
 
@@ -179,7 +177,7 @@ extension Model {
         jobs[id]?.stalls += 1
         self[name].count("stalls")
         let stalls = jobs[id]?.stalls ?? 0
-        if stalls < 3, jobs[id]?.setAside == 0 { return lanes[lane].ready.insert(id, at: 0) }
+        if stalls < 3 { return lanes[lane].ready.insert(id, at: 0) }
         jobs[id]?.setAside += 1
         let times = jobs[id]?.setAside ?? 0
         let pause = self[name].backoff[min(times, self[name].backoff.count) - 1]

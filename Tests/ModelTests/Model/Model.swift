@@ -131,6 +131,12 @@ struct Model {
         self[name].plan.map { self[name].workers["\($0) \(worker)"] != nil } ?? false
     }
 
+    /// A fence that nobody has.
+    mutating func nextFence(_ name: String) -> Int64 {
+        self[name].fence = max(self[name].fence + 1, now * 1_000)
+        return self[name].fence
+    }
+
     /// Why a holder may not write.
     func refusal(_ holder: Ingestion.Job) -> String? {
         guard let job = jobs[holder.id], job.fence == holder.fence else { return "lost" }

@@ -28,16 +28,18 @@ extension Mutation {
     /// Where fences are raised, and where they are revoked.
     private static let fences = [
         without("lane", "redis.call('HDEL', job_key(id), 'fence')"),
-        without("claim", "redis.call('HSET', job, 'fence', redis.call('HINCRBY', provider, 'fence', 1))"),
+        without("claim", "redis.call('HSET', job, 'fence', raise_fence(provider))"),
         Mutation(
             "claim",
-            "local fence = redis.call('HINCRBY', provider, 'fence', 1)",
+            "local fence = raise_fence(provider)",
             "local fence = number(redis.call('HGET', provider, 'fence'))"
         ),
+        Mutation("lane", ", now() * 1000)", ", 0)"),
+        Mutation("lane", "'fence')) + 1, now", "'fence')), now"),
         Mutation("claim", "'HSET', key, 'fence', fence, 'lease'", "'HSET', key, 'lease'"),
         without("claim", "redis.call('HDEL', provider, 'waits', 'due')"),
         Mutation("claim", "if state[9] and number(state[9]) <= time then", "if state[9] then"),
-        without("release", "redis.call('HSET', job_key(id), 'fence', redis.call('HINCRBY', provider, 'fence', 1))"),
+        without("release", "redis.call('HSET', job_key(id), 'fence', raise_fence(provider))"),
         Mutation("lane", "'next', id, 'floor', fence or 0)", "'next', id)"),
         without("pause", "redis.call('HSET', provider, 'floor', redis.call('HGET', provider, 'fence') or 0)"),
         Mutation("purge", "'floor', state[3] or 0, ", ""),

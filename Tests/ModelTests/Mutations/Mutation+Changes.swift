@@ -32,7 +32,7 @@ extension Mutation {
         without("poll", "if behind(provider) then return {'wait', math.min(pause, 1000)} end"),
         Mutation(
             "poll",
-            "redis.call('HINCRBY', provider, 'fence', 1)",
+            "raise_fence(provider)",
             "number(redis.call('HGET', provider, 'fence'))"
         ),
         Mutation("poll", "'part', 0,", ""),
@@ -73,7 +73,6 @@ extension Mutation {
         Mutation("changes", "before + left - approved", "left - approved"),
         Mutation("changes", "before + left - approved", "before + left"),
         Mutation("changes", "redis.call('SCARD', KEYS[9]) + before", "redis.call('SCARD', KEYS[9])"),
-        Mutation("changes", "if KEYS[10] ~= KEYS[9] then known", "if true then known"),
         without("changes", "if covered > 0 then redis.call('HINCRBY', feed, 'approved', -covered) end"),
         without("changes", "if gone > covered then redis.call('HINCRBY', feed, 'gone', gone - covered) end"),
         Mutation("poll", "if turn[8] then return", "if false then return"),

@@ -1,8 +1,7 @@
 extension Mutation {
     /// What nothing waits for ever for: pages that kill their workers, sources and servers that take nothing, clocks that are set back.
     static let waits = [
-        Mutation("claim", "if stalls < tonumber(ARGV[4]) and not redis.call('HGET', job, 'set_aside')", "if true"),
-        Mutation("claim", " and not redis.call('HGET', job, 'set_aside')", ""),
+        Mutation("claim", "if stalls < tonumber(ARGV[4]) then", "if true then"),
         Mutation("claim", "time + backoff(provider, times)", "time + backoff(provider, 1)"),
         Mutation("claim", "'error_at', time, 'set_aside', times)", "'error_at', time)"),
         Mutation("claim", "if not length or ends <= time + length then return end", "if true then return end"),
@@ -11,7 +10,7 @@ extension Mutation {
         Mutation("claim", "if number(redis.pcall('HGET', provider, 'due')) == ends then", "if false then"),
         without("claim", "cut_pauses(some, some + 4)"),
         without("claim", "cut_pauses(math.max(0, pauses - 5), pauses - 1)"),
-        Mutation("claim", "if due < newer then cut", "cut"),
+        Mutation("claim", "if due < newer then cut", "if true then cut"),
         Mutation("claim", "'fence', fence, 'lease', lease)", "'fence', fence)"),
         without("lane", "redis.call('HSET', job_key(id), 'delay', string.format('%.0f', math.max(0, due - now())))"),
         Mutation("commit", "'stalls', 'set_aside', 'rate_limits'", "'stalls', 'rate_limits'"),

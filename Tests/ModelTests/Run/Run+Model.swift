@@ -41,6 +41,19 @@ extension Run {
         case .forget:
             model.forget()
             return ""
+        case .save: return ""
+        case .restore:
+            guard let backup else { return "" }
+            let now = model.now
+            model = backup.model
+            model.now = now
+            model.begin(step: number)
+            // Entries that were published since are gone, and their numbers will be those of others.
+            for (key, position) in positions {
+                let name = String(key.prefix { $0 != " " })
+                if position > model[name].stream.added { positions[key] = .max }
+            }
+            return ""
         case .claim(let lane, let count, let by):
             let versions = store(of: by).versions
             return model.claim(count, lane: lane, lease: Self.lease, knowing: versions.jobs, by: by.rawValue)
@@ -78,7 +91,8 @@ extension Run {
             let word = model.purge(name, id: "\(name):\(key)-1", number: made, publish: publish)
             if word == "purged" { purges[key] = nil } else { purges[key]?.made += 1 }
             return word
-        case .join, .consume, .read, .rewind, .take, .acknowledge, .trim, .drop: return applyConsumption(step)
+        case .join, .consume, .restoreCatalog, .leave, .read, .rewind, .take, .acknowledge, .trim, .drop:
+            return applyConsumption(step)
         case .advance: return ""
         case .wake(let lane):
             let state = model.lanes[lane]
@@ -154,6 +168,8 @@ extension Run {
             let start = model.consume(name, group, stored: positions[key] ?? 0)
             positions[key] = model[name].stream.groups[group]?.last
             return "\(start)"
+        case .restoreCatalog(let name, let group): positions["\(name) \(group)"] = backup?.positions["\(name) \(group)"]
+        case .leave(let name, let group): model[name].stream.groups[group] = nil
         case .read(let name, let group, let count):
             guard let state = place(of: group, name) else { return "" }
             let start = max(state.last + 1, model[name].stream.first)

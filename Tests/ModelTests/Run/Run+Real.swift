@@ -42,6 +42,22 @@ extension Run {
         case .forget:
             _ = try await store.redis.call("FLUSHALL")
             camera = Camera(redis: store.redis)
+            backup = nil
+            return ""
+        case .save:
+            _ = try await store.redis.call("EVAL", Self.copy, "0", "0", "1")
+            backup = Backup(
+                model: model,
+                camera: camera,
+                invariants: invariants,
+                catalogs: catalogs.mapValues(\.state),
+                positions: positions
+            )
+            return ""
+        case .restore:
+            guard let backup else { return nil }
+            _ = try await store.redis.call("EVAL", Self.copy, "0", "1", "0")
+            camera = backup.camera
             return ""
         case .claim(let lane, let count, let by):
             let worker = store(of: by)
@@ -83,7 +99,8 @@ extension Run {
                 }
             }
             return nil
-        case .join, .consume, .read, .rewind, .take, .acknowledge, .trim, .drop: return try await consume(step)
+        case .join, .consume, .restoreCatalog, .leave, .read, .rewind, .take, .acknowledge, .trim, .drop:
+            return try await consume(step)
         case .advance: return nil
         case .wake(let lane):
             var taken: [Bool] = []
@@ -306,6 +323,14 @@ extension Run {
             }
             _ = try await store.redis.call("DEL", stream.keys.lease)
             return "\(camera.number(of: start.lastDelivered.description, in: stream.keys.deltas))"
+        case .restoreCatalog(let name, let group):
+            guard let backup, let catalog = catalogs["\(name) \(group)"] else { return nil }
+            catalog.restore(backup.catalogs["\(name) \(group)"])
+            return ""
+        case .leave(let name, let group):
+            guard place(of: group, name) != nil else { return nil }
+            _ = try await store.redis.call("XGROUP", "DESTROY", store.keys(of: name).deltas, group)
+            return ""
         case .read(let name, let group, let count):
             let stream = stream(name, group)
             guard let state = place(of: group, name), state.last < model[name].stream.newest else { return nil }
@@ -353,6 +378,14 @@ extension Run {
         default: return nil
         }
     }
+
+    /// Replaces one database by a copy of another.
+    private static let copy = """
+        redis.call('SELECT', ARGV[2])
+        redis.call('FLUSHDB')
+        redis.call('SELECT', ARGV[1])
+        for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('COPY', key, key, 'DB', ARGV[2]) end
+        """
 
     /// Places a group as its consumer does: under the lease, of which the model knows nothing.
     private func put(_ stream: DeltaStream, at id: StreamEntryID) async throws {

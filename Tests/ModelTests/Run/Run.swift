@@ -46,6 +46,16 @@ struct Run {
     var order: [Step.Holder] = []
     var purges: [Int: Purging] = [:]
     var turns: [Step.Holder: Turn] = [:]
+    /// What the last backup holds.
+    struct Backup {
+        var model: Model
+        var camera: Camera
+        var invariants: Invariants
+        var catalogs: [String: WalkCatalog.State]
+        var positions: [String: Int]
+    }
+
+    var backup: Backup?
     /// By provider and group.
     var catalogs: [String: WalkCatalog] = [:]
     /// The number of the last entry that each has stored.
@@ -157,12 +167,16 @@ struct Run {
         let snapshot = try await camera.take()
         learnLags(from: snapshot)
         let expected = apply(step, number: number, held, asking)
-        if case .event = step { learnLags(from: snapshot) }
+        switch step {
+        case .event, .restore: learnLags(from: snapshot)
+        default: break
+        }
         guard real == expected else {
             throw Difference(step: number, what: "the answer is `\(real)`, and `\(expected)` in the model")
         }
         try compare(snapshot, number)
         learn(from: step, reply: real)
+        if case .restore = step { invariants = backup?.invariants ?? invariants }
         if let (key, answer) = answered { registered[key] = answer }
         answered = nil
         let isChanged = snapshot.lines != before.lines

@@ -28,6 +28,10 @@ enum Step {
     case unregister(String, by: Worker)
     /// Redis comes back empty.
     case forget
+    /// A backup is made of Redis and of every catalog.
+    case save
+    /// Redis is restored from the last backup.
+    case restore
     case claim(lane: Int, count: Int, by: Worker = .current)
     case begin(Holder, point: Point = .none)
     case commit(Holder, Listing)
@@ -66,6 +70,10 @@ enum Step {
     case read(String, String, count: Int)
     /// A catalog that keeps its position reads all there is.
     case consume(String, String)
+    /// The catalog of a group is restored from the last backup.
+    case restoreCatalog(String, String)
+    /// A group is deleted.
+    case leave(String, String)
     /// A group is placed back by so many entries.
     case rewind(String, String, by: Int)
     /// Another reader takes entries in the group's name and does not acknowledge them.
@@ -87,7 +95,8 @@ enum Step {
             .start(let name), .cancel(let name, _),
             .pause(let name),
             .resume(let name), .resync(let name, _), .approve(let name), .discard(let name), .purge(let name, _, _),
-            .join(let name, _), .consume(let name, _), .read(let name, _, _), .rewind(let name, _, _),
+            .join(let name, _), .consume(let name, _), .restoreCatalog(let name, _), .leave(let name, _),
+            .read(let name, _, _), .rewind(let name, _, _),
             .take(let name, _, _),
             .acknowledge(let name, _), .trim(let name), .drop(let name):
             name
@@ -120,6 +129,8 @@ enum Step {
             """
         case .unregister(let name, let by): ".unregister(\"\(name)\", by: .\(by))"
         case .forget: ".forget"
+        case .save: ".save"
+        case .restore: ".restore"
         case .claim(let lane, let count, let by): ".claim(lane: \(lane), count: \(count), by: .\(by))"
         case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"
         case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
@@ -151,6 +162,8 @@ enum Step {
             ".purge(\"\(name)\", publish: \(publish), of: \(of.map { "\($0)" } ?? "nil"))"
         case .join(let name, let group): ".join(\"\(name)\", \"\(group)\")"
         case .consume(let name, let group): ".consume(\"\(name)\", \"\(group)\")"
+        case .restoreCatalog(let name, let group): ".restoreCatalog(\"\(name)\", \"\(group)\")"
+        case .leave(let name, let group): ".leave(\"\(name)\", \"\(group)\")"
         case .read(let name, let group, let count): ".read(\"\(name)\", \"\(group)\", count: \(count))"
         case .rewind(let name, let group, let by): ".rewind(\"\(name)\", \"\(group)\", by: \(by))"
         case .take(let name, let group, let count): ".take(\"\(name)\", \"\(group)\", count: \(count))"

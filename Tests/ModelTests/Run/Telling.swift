@@ -24,7 +24,7 @@ struct Telling {
     var isOutdated = false
     /// Added to the number of the part: -1 repeats the last.
     var ahead: Int64 = 0
-    /// How many removals the answer has in parts that follow.
+    /// How many removals the answer has in parts that follow; below 0, the records had fewer refs when they were counted.
     var more = 0
     /// `rejectRemovalsAbovePercentage`.
     var above = 100.0
@@ -56,7 +56,7 @@ struct Telling {
             )
         }
         part.event.rejected = rejected.compactMap(Bodies.rejected)
-        part.removalsLeft = part.event.removed.count + more
+        part.removalsLeft = max(0, part.event.removed.count + more)
         part.cursor = hasCursor ? Array(cursor.utf8) : nil
         return part
     }

@@ -7,7 +7,8 @@ extension Walk {
     mutating func begin(_ holder: Step.Holder, _ run: Run) -> Step {
         guard let name = run.holders[holder]?.job.provider, run.model[name].isPolled else { return .begin(holder) }
         let asks = run.model[name].feed.cursor == nil || run.model[name].feed.held != nil
-        return .begin(holder, point: asks != chance(5) ? pick([.told, .told, .failed]) : .none)
+        let points: [Step.Point] = mood == .holding ? [.told, .failed, .failed] : [.told, .told, .failed]
+        return .begin(holder, point: asks != chance(5) ? pick(points) : .none)
     }
 
     mutating func poll(_ run: Run) -> Step {
@@ -66,8 +67,8 @@ extension Walk {
         telling.hasCursor = chance(60)
         telling.isOutdated = chance(8)
         telling.ahead = chance(85) ? 0 : -1
-        telling.more = pick([0, 0, 0, 1, 3])
-        telling.above = pick([100, 100, 50, 20, 0])
+        telling.more = pick([0, 0, 0, 1, 3, -1])
+        telling.above = pick(mood == .holding ? [0, 0, 20, 50] : [100, 100, 50, 20, 0])
         return telling
     }
 }

@@ -14,6 +14,8 @@ struct Walk {
 
     enum Mood: CaseIterable {
         case calm, dying, expiring, failing, consuming, replanning
+        /// Clocks that are set, servers that take nothing, removals that are held, location keys that change, backups.
+        case drifting, refusing, holding, moving, restoring
     }
 
     let groups: [String]
@@ -35,7 +37,20 @@ struct Walk {
             return register(name, by: worker)
         }
         if chance(mood == .replanning ? 12 : 1) { return replan(run) }
-        if mood == .consuming, chance(15) { return consume(run) }
+        switch mood {
+        case .consuming where chance(15): return consume(run)
+        case .restoring where chance(8): return restore(run)
+        case .drifting where chance(25): return drift(run)
+        case .holding where chance(25): return poll(run)
+        case .moving where chance(4): return register(pick(providers))
+        case .moving where chance(70): return work(run)
+        case .dying where chance(10):
+            // A page that killed its workers and was given up on for something else.
+            if let dead = run.model.lanes.flatMap(\.dead).first(where: { (run.model.jobs[$0]?.setAside ?? 0) > 0 }) {
+                return .retry(dead)
+            }
+        default: break
+        }
         switch Int.random(in: 0..<100, using: &random) {
         case ..<59: return work(run)
         case ..<66: return live(run)
@@ -49,9 +64,15 @@ struct Walk {
     }
 
     /// Time goes on, or the server's clock is set ahead or back.
-    private mutating func seconds(_ run: Run) -> Int {
-        let back = pick([1, 50, 10_000])
-        return chance(20) && run.clock.now > 500_000_000 ? -back : pick([1, 3, 30, 60, 100, 10_000])
+    private mutating func seconds(_ run: Run, back: Int = 20) -> Int {
+        chance(back) && run.clock.now > 500_000_000 ? -pick([1, 50, 10_000]) : pick([1, 3, 30, 60, 100, 10_000])
+    }
+
+    /// The clock is set, or somebody looks whose time has come.
+    private mutating func drift(_ run: Run) -> Step {
+        if chance(30) { return .advance(seconds: seconds(run, back: 60)) }
+        if chance(50) { return .poll(pick(providers)) }
+        return .claim(lane: Int.random(in: 0..<lanes, using: &random), count: pick([0, 0, 1, 2]), by: claimer())
     }
 
     // MARK: - Workers
@@ -82,7 +103,14 @@ struct Walk {
             }
             return chance(95) ? begin(holder, run) : leave(holder, run)
         case .page:
-            return chance(mood == .expiring || mood == .failing ? 60 : 85)
+            if mood == .dying, state.setAside > 0, chance(30) { return .fail(holder, maxAttempts: 1) }
+            let commits =
+                switch mood {
+                case .expiring, .failing: 60
+                case .drifting, .refusing: 40
+                default: 85
+                }
+            return chance(commits)
                 ? .commit(holder, listing(job, run)) : leave(holder, run)
         case .sweep:
             guard chance(90) else { return leave(holder, run) }
@@ -134,6 +162,9 @@ struct Walk {
             return gives ? .fail(holder, maxAttempts: 1) : .expire(holder)
         }
         if mood == .failing, chance(60) { return .fail(holder, maxAttempts: pick([1, 2])) }
+        if mood == .refusing, chance(80) { return .obstruct(holder, byRedis: chance(90)) }
+        // Many chains that wait for their time.
+        if mood == .drifting, chance(80) { return .finish(holder, throttled: false) }
         return switch Int.random(in: 0..<100, using: &random) {
         case ..<28: .finish(holder, throttled: chance(20))
         case ..<35: .obstruct(holder, byRedis: chance(60))
@@ -162,7 +193,7 @@ struct Walk {
         if listing.namesRecords, chance(30), let item = newOfToldRecord(state) {
             (listing.published, listing.unchanged, listing.readAhead) = ([item], [], chance(50))
         }
-        if chance(15) { listing.rejected = numbers(most: 2) + (chance(20) ? [-1] : []) }
+        if chance(mood == .moving ? 50 : 15) { listing.rejected = numbers(most: 2) + (chance(20) ? [-1] : []) }
         if chance(10) { listing.duplicates = 1 }
         if chance(5) { listing.overtaken = 1 }
         if chance(12) { listing.circle = pick([1, 2]) }
@@ -173,7 +204,7 @@ struct Walk {
             listing.kept = (Int.random(in: 0..<8, using: &random), pick(["", "first", "second"]))
         }
         // A cycle can end for one chain's cursor and be given up on for another's.
-        if mood == .expiring, chance(40) { listing.next = min(2, room) }
+        if mood == .expiring || mood == .drifting, chance(40) { listing.next = min(2, room) }
         return listing
     }
 
@@ -208,6 +239,16 @@ struct Walk {
         return register(name, by: worker, starts: !hasRegistered || chance(40))
     }
 
+    /// Redis, or a catalog, comes back as it was some time ago.
+    private mutating func restore(_ run: Run) -> Step {
+        guard run.backup != nil, chance(80) else { return .save }
+        switch Int.random(in: 0..<100, using: &random) {
+        case ..<25: return .restore
+        case ..<50: return .restoreCatalog(pick(providers), pick(groups))
+        default: return .consume(pick(providers), pick(groups))
+        }
+    }
+
     private mutating func register(_ name: String, by worker: Step.Worker = .current, starts: Bool = true) -> Step {
         .register(
             name,
@@ -215,7 +256,7 @@ struct Walk {
             publish: chance(80) ? .changed : .all,
             maxPending: pick([4, 4, 20, 1_000]),
             maxLength: pick([12, 40, 1_000]),
-            changes: chance(75),
+            changes: chance(mood == .holding ? 95 : 75),
             misses: pick([1, 2, 2]),
             location: pick([0, 0, 1, 1, 2]),
             by: worker,
@@ -321,7 +362,8 @@ struct Walk {
         case ..<57: return .take(name, group, count: pick([2, 10]))
         case ..<67: return .acknowledge(name, group)
         case ..<80: return .rewind(name, group, by: pick([1, 3, 6]))
-        case ..<97: return .trim(name)
+        case ..<95: return .trim(name)
+        case ..<97: return .leave(name, group)
         default: return .drop(name)
         }
     }

@@ -49,6 +49,9 @@ final class WalkCatalog: TransactionalSink {
         }
     }
 
+    /// From a backup; nil if there was no catalog yet.
+    func restore(_ earlier: State?) { content.withLock { $0 = earlier ?? State() } }
+
     func restart(provider: String, after entry: StreamEntryID) {
         content.withLock { state in
             state.stale = Set(state.entities.keys)

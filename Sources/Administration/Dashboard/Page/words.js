@@ -75,7 +75,7 @@ export function changes({ changes: feed }, now) {
 
 /** The problems of a provider that its card does not tell of already. */
 export function otherProblems(provider) {
-  return provider.problems.filter((problem) => ["behind", "throttled", "newer", "unserved", "otherPlan"].includes(problem.kind));
+  return provider.problems.filter((problem) => ["behind", "throttled", "redis", "republishing", "newer", "unserved", "otherPlan"].includes(problem.kind));
 }
 
 /** Of a group of consumers: entries that it has not acknowledged; null where Redis cannot tell. */
