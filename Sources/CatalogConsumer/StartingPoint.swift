@@ -67,7 +67,7 @@ struct StartingPoint {
             )
         }
         logger.warning("everything is published anew: \(loss)")
-        guard let restarted = try await restart(transactional, because: reason) else { throw loss }
+        guard let restarted = try await restart(transactional, because: reason, after: state) else { throw loss }
         return restarted
     }
 
@@ -83,12 +83,16 @@ struct StartingPoint {
 
     /// Begins anew from where all that the provider has was published since, and is still there; nil when there is no such
     /// place.
+    ///
+    /// - Parameter earlier: the state before everything was published anew; nil if that was not done just now.
     private func restart(
         _ transactional: (any TransactionalSink)?,
-        because reason: String
+        because reason: String,
+        after earlier: StreamState? = nil
     ) async throws -> StreamState? {
         for candidate in try await current().origins {
-            guard case .complete(let start) = try await place(at: candidate, since: nil) else { continue }
+            let found = try await place(at: candidate, since: nil, unchangedSince: earlier)
+            guard case .complete(let start) = found else { continue }
             try await transactional?.restart(provider: stream.keys.name, after: candidate)
             if candidate == .zero { try await stream.createGroup(because: reason) }
             logger.warning(
@@ -102,11 +106,15 @@ struct StartingPoint {
 
     /// Places the group after `id`, if the stream knows it.
     ///
-    /// - Parameter next: an entry that is known to be the next, so that `id` itself need not have been one.
+    /// - Parameters:
+    ///   - next: an entry that is known to be the next, so that `id` itself need not have been one.
+    ///   - earlier: a state before `id` was the newest entry. If nothing has gone since, `id` itself may be missing: a stream
+    ///     that was trimmed to nothing does not hold it, and a worker may have published again by now.
     private func place(
         at id: StreamEntryID,
         since known: StreamState?,
-        next: StreamEntryID? = nil
+        next: StreamEntryID? = nil,
+        unchangedSince earlier: StreamState? = nil
     ) async throws -> Place {
         if let known, id > known.lastGenerated { return .lost }
         // To place a group makes Redis forget its lag for a while: not without need.
@@ -114,7 +122,7 @@ struct StartingPoint {
         let state = try await current()
         if let next {
             guard let first = state.first, first <= next, state.maximumDeleted < next else { return .incomplete }
-        } else {
+        } else if earlier.map({ state.isComplete(after: id, publishedSince: $0) }) != true {
             guard state.isComplete(after: id) else { return .incomplete }
             guard try await isKnown(id, state) else { return .lost }
         }

@@ -51,4 +51,10 @@ struct StreamState: Equatable {
         guard lastDelivered == id, missing == start.missing else { return false }
         return isComplete(after: id) || trimmed == start.trimmed
     }
+
+    /// Whether `id` was published no earlier than the newest entry of `earlier`, and nothing has gone from the stream since.
+    func isComplete(after id: StreamEntryID, publishedSince earlier: StreamState) -> Bool {
+        guard earlier.lastGenerated <= id, id <= lastGenerated else { return false }
+        return missing == earlier.missing && trimmed == earlier.trimmed && entriesAdded >= earlier.entriesAdded
+    }
 }

@@ -123,4 +123,40 @@ extension CatalogConsumerTests {
             }
         }
     }
+
+    @Test(
+        "a stream that was emptied while nobody consumed costs one cycle, and nothing if the catalog had all",
+        arguments: ["XTRIM", "XDEL"],
+        [6, 3, 0]
+    )
+    func emptiedWhileStopped(how: String, stored: Int) async throws {
+        try await withLane { lane in
+            try await withSink { sink in
+                try await lane.register()
+                for number in 1..<(stored + 1) { try await lane.publishCounted(number) }
+                try await whileRunning(lane.consumer(sink)) {
+                    try await eventually { try await acknowledged(lane) == UInt64(stored) }
+                }
+                _ = try await lane.send("DEL", lane.keys.lease)
+                for number in (stored + 1)..<7 { try await lane.publishCounted(number) }
+                try await lane.empty(by: how)
+                let consumer = lane.consumer(sink) { client, provider, known, reason in
+                    let isKnown = try await lane.resync(client, provider, known, reason)
+                    try await lane.publishCounted(7, .cycle(.cycleStarted, 2))
+                    try await lane.publishCounted(8, .adding("e2", "e3", "e4", "e5", "e6").generation(2))
+                    try await lane.publishCounted(9, .cycle(.cycleCompleted, 2))
+                    return isKnown
+                }
+                try await whileRunning(consumer) {
+                    try await eventually {
+                        let status = consumer.status.providers["github"]
+                        return status?.state == .consuming && status?.lastEntryID?.milliseconds == (stored == 6 ? 6 : 9)
+                    }
+                }
+                let names = stored == 6 ? 1...6 : 2...6
+                #expect(try await sink.catalog.entities().map(\.ref) == names.map { "component:default/e\($0)" })
+                #expect(try await lane.resyncs() == (stored == 6 ? 0 : 1))
+            }
+        }
+    }
 }

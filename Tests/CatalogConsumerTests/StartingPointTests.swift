@@ -315,6 +315,61 @@ import Testing
         }
     }
 
+    /// Has everything published anew by a worker that is faster than the consumer.
+    private func quickResync(_ lane: TestLane, _ then: @escaping @Sendable () async throws -> Void = {}) -> Resync {
+        { client, provider, known, reason in
+            let isKnown = try await lane.resync(client, provider, known, reason)
+            for number in 7...8 { try await lane.publishCounted(number) }
+            try await then()
+            return isKnown
+        }
+    }
+
+    @Test(
+        "a stream that was emptied is published anew once for a catalog that had a part or nothing, and not if it had all",
+        arguments: ["XTRIM", "XDEL"],
+        [6, 4, 0]
+    )
+    func emptiedStream(how: String, place: Int) async throws {
+        try await withLane { lane in
+            for number in 1...6 { try await lane.publishCounted(number) }
+            try await readAndDie(lane, count: 6, acknowledging: place)
+            try await lane.empty(by: how)
+            let sink = PositionSink(position: place == 0 ? nil : id(place))
+            #expect(try await find(lane, sink, resync: quickResync(lane)) == id(6))
+            #expect(sink.restarts == (place == 6 ? [] : [id(6)]))
+            #expect(try await lane.resyncs() == (place == 6 ? 0 : 1))
+            #expect(try await next(lane) == (place == 6 ? [] : [7, 8]))
+        }
+    }
+
+    @Test("an emptied stream is published anew once for a sink without a position, too", arguments: ["XTRIM", "XDEL"])
+    func emptiedStreamWithoutPosition(how: String) async throws {
+        try await withLane { lane in
+            for number in 1...6 { try await lane.publishCounted(number) }
+            try await readAndDie(lane, count: 6, acknowledging: 4)
+            try await lane.empty(by: how)
+            #expect(try await find(lane, MemorySink(), resync: quickResync(lane)) == id(6))
+            #expect(try await lane.resyncs() == 1)
+            #expect(try await next(lane) == [7, 8])
+            #expect(try await lane.stream().state()?.lowestPending == nil)
+        }
+    }
+
+    @Test("entries that go while everything is published anew are not left out")
+    func emptiedAgain() async throws {
+        try await withLane { lane in
+            for number in 1...6 { try await lane.publishCounted(number) }
+            try await readAndDie(lane, count: 6, acknowledging: 6)
+            try await lane.empty(by: "XTRIM")
+            let sink = PositionSink(position: id(4))
+            let resync = quickResync(lane) { try await trimBefore(8, lane) }
+            let error = await #expect(throws: ConsumerError.self) { try await find(lane, sink, resync: resync) }
+            #expect(error?.code == .missingEntries)
+            #expect(sink.restarts.isEmpty && sink.position == id(4))
+        }
+    }
+
     @Test("a Redis that came back empty is read from its start, without a word to an engine that is not there yet")
     func emptyRedis() async throws {
         try await withLane { lane in

@@ -114,4 +114,30 @@ import Testing
         state.published = 1
         #expect(state.missing == 0 && state.origins == [.zero, Self.id(7)])
     }
+
+    @Test("an entry that is gone itself is followed by all others as long as nothing has gone since a state before it")
+    func publishedSince() {
+        let emptied = StreamState(
+            lastGenerated: Self.id(6),
+            maximumDeleted: .zero,
+            entriesAdded: 6,
+            length: 0,
+            lastDelivered: .zero,
+            published: 6
+        )
+        var state = emptied
+        #expect(state.isComplete(after: Self.id(6), publishedSince: emptied))
+        (state.first, state.lastGenerated, state.published) = (Self.id(7), Self.id(8), 8)
+        (state.entriesAdded, state.length) = (8, 2)
+        #expect(state.isComplete(after: Self.id(6), publishedSince: emptied) && !state.isComplete(after: Self.id(6)))
+        #expect(state.isComplete(after: Self.id(7), publishedSince: emptied))
+        #expect(!state.isComplete(after: Self.id(5), publishedSince: emptied))
+        #expect(!state.isComplete(after: Self.id(9), publishedSince: emptied))
+        // One was trimmed meanwhile.
+        state.length = 1
+        #expect(!state.isComplete(after: Self.id(6), publishedSince: emptied))
+        // The stream was deleted meanwhile.
+        (state.entriesAdded, state.length) = (2, 2)
+        #expect(!state.isComplete(after: Self.id(6), publishedSince: emptied))
+    }
 }

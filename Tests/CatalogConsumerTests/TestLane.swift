@@ -31,9 +31,10 @@ struct TestLane: Sendable {
         for number in range { try await publish(.adding("e\(number)"), number) }
     }
 
-    /// Publishes `e<number>` and counts it in the same step, as the engine does: a consumer must never see one without the other.
-    func publishCounted(_ number: Int) async throws {
-        let fields = TestDelta.adding("e\(number)").fields.flatMap { [$0.0, $0.1] }
+    /// Publishes `e<number>`, or another delta, and counts it in the same step, as the engine does: a consumer must never see one
+    /// without the other.
+    func publishCounted(_ number: Int, _ delta: TestDelta? = nil) async throws {
+        let fields = (delta ?? TestDelta.adding("e\(number)")).fields.flatMap { [$0.0, $0.1] }
         let script = "redis.call('XADD', KEYS[1], unpack(ARGV)) redis.call('HINCRBY', KEYS[2], 'published', 1)"
         let arguments = [script, "2", keys.deltas, keys.state, "\(number)-0"] + fields
         _ = try await redis.send(RedisCommand("EVAL", arguments: arguments))
@@ -41,6 +42,18 @@ struct TestLane: Sendable {
 
     func send(_ name: String, _ arguments: String...) async throws -> RESPValue {
         try await redis.send(RedisCommand(name, arguments: arguments))
+    }
+
+    /// Removes all entries by hand; the stream itself stays.
+    func empty(by command: String) async throws {
+        if command == "XTRIM" {
+            _ = try await send("XTRIM", keys.deltas, "MAXLEN", "0")
+        } else {
+            let entries = try await send("XRANGE", keys.deltas, "-", "+").array ?? []
+            let ids = entries.compactMap { $0.array?.first?.string }
+            _ = try await redis.send(RedisCommand("XDEL", arguments: [keys.deltas] + ids))
+        }
+        #expect(try await length() == 0)
     }
 
     func length() async throws -> Int64 {

@@ -182,6 +182,52 @@ import Testing
         }
     }
 
+    @Test("what is purged and started again leaves nothing that the source no longer lists", arguments: [true, false])
+    func purged(publish: Bool) async throws {
+        let source = TestSource(names: (0..<40).map { "host-\($0)" })
+        try await withCatalog(source) { engine, sink, _ in
+            try await engine.whileConsuming(into: sink) { _ in
+                try await engine.runCycle(provider)
+                try await eventually { try await sink.catalog.count() == 40 }
+                // One that Redis has lost, so that no removal of it is ever published.
+                let keys = engine.store.keys(of: provider)
+                _ = try await send(engine, "SREM", keys.seen(1), "component:default/host-0")
+                _ = try await send(engine, "HDEL", keys.digests, "component:default/host-0")
+                try await engine.operations.purge(provider, publish: publish, locationKey: provider)
+                try await eventually { try await sink.catalog.count() == (publish ? 1 : 40) }
+                source.list(entities(30..<50))
+                try await engine.operations.start(provider)
+                try await engine.runCycle(provider)
+                try await eventually { try await titles(sink) == titles(30..<50) }
+                #expect(try await resyncs(engine) == 0)
+                #expect(try await engine.violations(of: provider).isEmpty)
+            }
+        }
+    }
+
+    @Test("a source that lists nothing after Redis was emptied is held, for catalogs have what it listed")
+    func emptyAfterLoss() async throws {
+        let source = TestSource(names: (0..<40).map { "host-\($0)" })
+        try await withCatalog(source) { engine, sink, _ in
+            try await engine.whileConsuming(into: sink) { consumer in
+                try await engine.runCycle(provider)
+                try await eventually { try await sink.catalog.count() == 40 }
+                source.list([JSONText]())
+                _ = try await send(engine, "FLUSHALL")
+                try await eventually { consumer.status.providers[provider]?.lastEntryID == .zero }
+                _ = try await engine.store.register(.test(provider, source), limits: engine.settings.limits)
+                try await engine.runCycle(provider)
+                let held = try await engine.operations.status(of: provider).held
+                #expect(held?.reason.contains("what was known before is lost") == true)
+                #expect(try await sink.catalog.count() == 40)
+                // A person knows better.
+                try await engine.operations.approveSweep(provider)
+                try await engine.runCycle(provider)
+                try await eventually { try await sink.catalog.count() == 0 }
+            }
+        }
+    }
+
     @Test(
         "an older state of Redis that is restored under a running catalog, or while it is stopped",
         arguments: [true, false]

@@ -1,33 +1,12 @@
+import Foundation
 import Testing
 
 /// That the walk finds what it is there to find.
 @Suite struct MutationTests {
-    private static let most = 30_000
-
-    /// To find these, several rare steps must follow each other, and a walk this long doesn't always get there.
-    private static let rare: Set<String> = [
-        "begin: `if ARGV[7] .. ARGV[8] ~= '' then` → `if ARGV[7] ~= '' then`",
-        "begin: `redis.call('HDEL', KEYS[13], 'cursor')` → ``",
-        "changes: `before + left - approved` → `before + left`",
-        "changes: `if KEYS[10] ~= KEYS[9] then known` → `if true then known`",
-        "changes: `math.max(tonumber(ARGV[8]), removed)` → `tonumber(ARGV[8])`",
-        "claim: ` and not redis.call('HGET', job, 'set_aside')` → ``",
-        "claim: `cut_pauses(math.max(0, pauses - 5), pauses - 1)` → ``",
-        "claim: `cut_pauses(some, some + 4)` → ``",
-        "claim: `if due < newer then cut` → `cut`",
-        "claim: `time + backoff(provider, times)` → `time + backoff(provider, 1)`",
-        "commit: `if count > 0 and tonumber(ARGV[6]) < number(state[5]) then` → `if false then`",
-        "finish: `'HSETNX', provider, 'redis_error_at'` → `'HSET', provider, 'redis_error_at'`",
-        "finish: `math.min(pause * 2 ^ (times - 1), tonumber(ARGV[7]))` → `pause * 2 ^ (times - 1)`",
-        "finish: `pause = math.min(pause * 2 ^ (times - 1), tonumber(ARGV[7]))` → ``",
-        "poll: `cut('until', number(turn[2]), tonumber(ARGV[2]))` → `0`",
-        "poll: `cut('until', number(turn[2]), tonumber(ARGV[2]))` → `number(turn[2])`",
-        "purge: `forget_held(provider)` → ``",
-        "retry: `'attempts', 'stalls', 'set_aside')` → `'attempts', 'stalls')`",
-        "sweep: `if not state[2] or number(state[4]) < number(state[3]) then` → `if not state[2] then`",
-        "sweep: `if redis.call('EXISTS', kept) == 1 then` → `if false then`",
-        "sweep: `redis.call('HDEL', kept, unpack(refs))` → ``",
-    ]
+    /// What is found later than this is for ``Rare``.
+    private static let late = 8_000
+    /// So many steps find all but those of ``Rare``. `TIDEMARK_MODEL_STEPS` makes it more, to find a sequence for a new one of those.
+    private static let most = ProcessInfo.processInfo.environment["TIDEMARK_MODEL_STEPS"].flatMap { Int($0) } ?? 12_000
 
     @Test(
         "with any one check taken out of a script, the walk finds a difference",
@@ -39,7 +18,9 @@ import Testing
             let whole = try await exploration.walk(seed: 1, steps: 3_000)
             #expect(whole == nil, "the walk finds a difference in the scripts as they are")
             var found: [Mutation] = []
-            let mutations = Mutation.all.enumerated().filter { $0.offset % 2 == half }.map(\.element)
+            let rare = Set(Rare.all.map(\.mutation))
+            let mutations = Mutation.all.filter { !rare.contains($0.description) }.enumerated()
+                .filter { $0.offset % 2 == half }.map(\.element)
             // A mutation of `lane` changes every script, so each gets a walk of its own.
             for mutation in mutations where mutation.script == "lane" {
                 exploration.tally = Exploration.Tally()
@@ -72,17 +53,35 @@ import Testing
                     chosen[mutation.script] = nil
                     found.append(mutation)
                     print("  \(exploration.tally.steps) steps: \(mutation)")
+                    if exploration.tally.steps > Self.late {
+                        try await exploration.use(Texts([mutation]))
+                        print(Rare.code(of: mutation, try await exploration.shrink(failure).sequence))
+                    }
                 } else {
                     // It takes two of them. In another order, other mutations share the walk.
                     left.shuffle(using: &random)
                     chosen = [:]
                 }
             }
-            #expect(Self.rare.isSubset(of: Mutation.all.map(\.description)))
-            for mutation in left where !Self.rare.contains(mutation.description) {
-                Issue.record("nothing was found of \(mutation)")
-            }
+            for mutation in left { Issue.record("nothing was found of \(mutation)") }
             print("Mutations found: \(found.count) of \(mutations.count)")
+        }
+    }
+
+    @Test("what a walk rarely meets is found by a sequence of its own")
+    func rare() async throws {
+        try await withModelRedis { redis in
+            for rare in Rare.all {
+                let mutation = try #require(
+                    Mutation.all.first { $0.description == rare.mutation },
+                    "\(rare.mutation) is none"
+                )
+                var exploration = try await Exploration(redis: redis, texts: Texts())
+                let whole = try await exploration.replay(rare.sequence)
+                #expect(whole == nil, "the sequence of \(mutation) finds a difference in the scripts as they are")
+                try await exploration.use(Texts([mutation]))
+                #expect(try await exploration.replay(rare.sequence) != nil, "nothing was found of \(mutation)")
+            }
         }
     }
 

@@ -8,4 +8,7 @@ public enum DeltaType: String, Sendable, CaseIterable {
     case cycleCompleted = "cycle-completed"
     /// A sweep would have removed more than its guard lets go, and waits for a person or the next cycle.
     case sweepHeld = "sweep-held"
+    /// A person had everything about the provider forgotten. What a catalog still has of it stays, until a whole cycle that begins
+    /// after this entry has not published it again.
+    case purged
 }

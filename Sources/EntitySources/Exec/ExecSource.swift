@@ -14,6 +14,8 @@ internal import SystemPackage
 public struct ExecSource: EntitySource {
     private let configuration: Configuration
     private let logger: Logger
+    /// With the files that the command names as they are when the source is made: the same for as long as the worker runs.
+    public let planIdentity: JSON
 
     /// Checks the configuration; nothing is started.
     public init(_ configuration: Configuration, logger: Logger) throws(SourceConfigurationError) {
@@ -28,28 +30,9 @@ public struct ExecSource: EntitySource {
         }
         self.configuration = configuration
         self.logger = logger
+        planIdentity = PlanIdentity.json(configuration)
         // A program that has ended must not end the worker that writes to it.
         _ = Self.ignoresBrokenPipes
-    }
-
-    /// The program with its arguments, and its environment: of what may be secret, the names.
-    public var planIdentity: JSON {
-        let environment = configuration.environment.map { ($0, SensitiveName.matches($0) ? JSON.null : .string($1)) }
-        var command = configuration.command
-        command[0] = relative(command[0])
-        return [
-            "exec": [
-                "command": .array(command.map { .string($0) }),
-                "environment": .object(Dictionary(uniqueKeysWithValues: environment)),
-                "workingDirectory": configuration.workingDirectory.map { .string(relative($0)) } ?? .null,
-            ]
-        ]
-    }
-
-    /// A path as the configuration file has it: it may be in another folder on each machine.
-    private func relative(_ path: String) -> String {
-        let folder = configuration.folders.first { path.hasPrefix($0) }
-        return folder.map { String(path.dropFirst($0.count)) } ?? path
     }
 
     /// Starts the program, and ends it after the burst: its input is closed, then its process group is asked to end, then

@@ -35,10 +35,16 @@ if not job[3] then
   local known, leaving = marked + once + twice, twice
   if misses == '1' then leaving = twice + once end
   local reason
+  local cycle = redis.call('HMGET', provider, 'listed', 'republishing', 'completed')
   -- What pages listed, not what is marked: a live event marks, too.
-  if number(redis.call('HGET', provider, 'listed')) == 0 and known > marked and ARGV[6] == '1' then
-    reason = 'the source listed nothing'
-  elseif leaving * 100 > tonumber(ARGV[7]) * known then
+  if number(cycle[1]) == 0 and ARGV[6] == '1' then
+    if known > marked then
+      reason = 'the source listed nothing'
+    elseif cycle[2] and not cycle[3] then
+      reason = 'the source listed nothing, and what was known before is lost, so catalogs may have entities'
+    end
+  end
+  if not reason and leaving * 100 > tonumber(ARGV[7]) * known then
     reason = string.format('it would remove %.4g %% of what is known, above %s %%', leaving * 100 / known, ARGV[7])
   end
   if reason then

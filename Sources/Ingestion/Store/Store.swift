@@ -61,7 +61,7 @@ package struct Store: Sendable {
     /// when too few replicas had it.
     ///
     /// - Parameter isReplicated: whether it counts only when `redis.waitReplicas` replicas have it. A renewal need
-    ///   not: a job that a failover forgets comes back. A claim must: the next master would give its fence out again.
+    ///   not: a job that a failover forgets comes back.
     func evaluate(
         _ script: RedisScript,
         on lane: LaneKeys,

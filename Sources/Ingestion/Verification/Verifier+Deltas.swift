@@ -61,6 +61,7 @@ extension Verifier {
             }
             do {
                 let delta = try Delta(fields: fields)
+                if delta.type == .purged { catalog = [:] }
                 for removed in delta.removed { catalog[removed.entityRef.string] = nil }
                 for added in delta.added { catalog[added.entity.ref.string] = added.entity.digest.bytes }
             } catch {

@@ -88,14 +88,19 @@ package struct Preflight: Sendable {
     package static func agreeOnLanes(_ store: Store) async throws {
         try await store.requireKnownLayout()
         let key = store.prefix + ":layout"
+        let note = RedisCommand("HSETNX", key, "lanes", "\(store.lanes)")
+        let look = RedisCommand("HGET", key, "lanes")
         // A Redis that is full refuses the write, which does not matter once the number is there.
-        let replies = try await store.redis.pipeline([
-            RedisCommand("HSETNX", key, "lanes", "\(store.lanes)"), RedisCommand("HGET", key, "lanes"),
-        ])
-        guard let lanes = replies[1].int, lanes == store.lanes else {
+        var reply = try await store.redis.pipeline([note, look])[1]
+        if reply.isNull {
+            // Sent alone, a write that is refused throws the reason.
+            _ = try await store.redis.send(note)
+            reply = try await store.redis.send(look)
+        }
+        guard let lanes = reply.int, lanes == store.lanes else {
             throw StoreError(
                 .layout,
-                "Redis is laid out with \(replies[1].string ?? "?") lanes under the prefix \"\(store.prefix)\", the "
+                "Redis is laid out with \(reply.string ?? "?") lanes under the prefix \"\(store.prefix)\", the "
                     + "configuration says \(store.lanes): set redis.lanes to that number, or take another redis.prefix"
             )
         }

@@ -95,7 +95,7 @@ public struct Worker: Service {
     private func work() async throws {
         let preflight = try await cancelWhenGracefulShutdown { try await self.inspectRedis() }
         for warning in preflight.warnings { logger.warning("\(warning)") }
-        try await Preflight.agreeOnLanes(store)
+        try await cancelWhenGracefulShutdown { try await self.agreeOnLanes() }
         try await register()
         let signals = (0..<store.lanes).map { _ in Signal() }
         let slots = Slots(settings.concurrency, signals: signals)
@@ -151,6 +151,21 @@ public struct Worker: Service {
                 logger.warning(
                     "Redis cannot be reached: start it, or correct its URL; trying on",
                     metadata: [LogKey.error: "\(error)"]
+                )
+                try await clock.sleep(for: Self.longestWait)
+            }
+        }
+    }
+
+    /// A Redis that is full and holds nothing yet doesn't take the number of lanes. The worker waits until it does.
+    private func agreeOnLanes() async throws {
+        while true {
+            do {
+                return try await Preflight.agreeOnLanes(store)
+            } catch let error as RedisError where error.isFull || error.mayPass {
+                logger.warning(
+                    "the worker cannot start yet; trying on",
+                    metadata: [LogKey.error: "\(error.ofRedis)"]
                 )
                 try await clock.sleep(for: Self.longestWait)
             }

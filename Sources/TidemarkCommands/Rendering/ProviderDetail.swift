@@ -6,6 +6,8 @@ internal import Ingestion
 struct ProviderDetail: Displayable {
     let status: ProviderStatus
     let dead: [DeadJob]
+    /// Those that read its stream.
+    var groups: [StreamStatus.Group] = []
     /// Whether any worker runs.
     var workersRun = true
 
@@ -63,6 +65,11 @@ struct ProviderDetail: Displayable {
         fields.add("workers", workers, status.unserved(whileAnyRuns: workersRun) == nil ? nil : .bad)
         fields.add("other plan", status.servedOtherwise, .warning)
         fields.add("stream", Figures.count(status.streamLength, "delta") + " kept")
+        for group in groups {
+            let unread = group.lag.map { Figures.count($0, "entry", "entries") + " not read" }
+            let pending = group.pending == 0 ? "" : ", \(Figures.count(group.pending)) not acknowledged"
+            fields.add("consumers", "\(group.name): \(unread ?? "Redis cannot tell its lag")\(pending)")
+        }
         fields.add("republishing", status.republishing.map { "until the next cycle is complete: \($0)" }, .warning)
         if let feed = status.feed {
             fields.add("changes", changes(feed, now))

@@ -242,6 +242,31 @@ import Testing
         #expect(error?.field == "command")
     }
 
+    @Test("the text of the program, and of files among its arguments, is part of its plan")
+    func textsOfFilesAreInThePlan() async throws {
+        try await withTemporaryDirectory { folder in
+            func plan(_ command: [String], _ content: Data?) throws -> JSON {
+                let file = URL(filePath: "\(folder)/list")
+                if let content { try content.write(to: file) } else { try FileManager.default.removeItem(at: file) }
+                var configuration = ExecSource.Configuration(command: command)
+                configuration.workingDirectory = folder
+                return try ExecSource(configuration, logger: quiet).planIdentity
+            }
+            let (first, second) = (Data("one".utf8), Data("two".utf8))
+            for command in [["\(folder)/list"], ["python3", "list"], ["python3", "-u", "\(folder)/list"]] {
+                let plans = [try plan(command, first), try plan(command, second), try plan(command, nil)]
+                #expect(Set(plans).count == 3)
+                #expect(try plan(command, first) == plans[0])
+            }
+            for command in [["list"], ["python3", "."], ["python3", "--file=list"]] {
+                #expect(try plan(command, first) == plan(command, second))
+            }
+            let large = Data(count: 16 << 20)
+            #expect(try plan(["sh", "list"], large + first) == plan(["sh", "list"], large + second))
+            #expect(try plan(["sh", "list"], large + first) != plan(["sh", "list"], large))
+        }
+    }
+
     private func isZombie(_ pid: Int32) -> Bool {
         let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
         return stat.map { $0.split(separator: ")").last?.hasPrefix(" Z") == true } ?? true

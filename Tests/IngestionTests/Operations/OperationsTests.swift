@@ -141,7 +141,8 @@ import Testing
             engine.time.advance(by: .seconds(100 * 3_600))
             try await engine.drain()
             #expect(try await engine.operations.status(of: "test").phase == .purged)
-            if publish { #expect(try await engine.violations(of: "test").isEmpty) }
+            #expect(try await engine.violations(of: "test").isEmpty)
+            #expect(try await engine.deltas(of: "test").last?.type == .purged)
             try await engine.runAnotherCycle("test")
             #expect(try await engine.operations.status(of: "test").known == 1_300)
             #expect(try await engine.violations(of: "test").isEmpty)

@@ -347,8 +347,12 @@ extension Model {
     }
 
     func reasonToHold(_ name: String, leaving: Int, of known: Int, _ guards: Provider) -> String? {
-        let isEmpty = self[name].counts["listed"] ?? 0 == 0 && known > self[name].marked.count
-        if isEmpty, guards.rejectEmptySourceCollections { return "the source listed nothing" }
+        if self[name].counts["listed"] ?? 0 == 0, guards.rejectEmptySourceCollections {
+            if known > self[name].marked.count { return "the source listed nothing" }
+            if self[name].republishing != nil, self[name].counts["completed"] == nil {
+                return "the source listed nothing, and what was known before is lost, so catalogs may have entities"
+            }
+        }
         let percentage = guards.rejectRemovalsAbovePercentage
         guard known > 0, Double(leaving) / Double(known) > percentage / 100 else { return nil }
         let share = String(format: "%.4g", Double(leaving) * 100 / Double(known))

@@ -284,6 +284,7 @@ extension Model {
 
     /// One step of a purge that has made `number` before.
     mutating func purge(_ name: String, id: String, number: Int64, publish isPublished: Bool) -> String {
+        let wasPurged = self[name].status == "purged"
         recordCancelled(name, "purge")
         self[name].isOpen = false
         forgetNext(name)
@@ -327,6 +328,7 @@ extension Model {
             for id in dead where provider(of: id) == name { jobs[id] = nil }
             lanes[lane].dead = dead.filter { provider(of: $0) != name }
         }
+        if !wasPurged { publish(name, type: "purged", origin: "purge", job: id, sequence: number) }
         self[name].status = "purged"
         return "purged"
     }

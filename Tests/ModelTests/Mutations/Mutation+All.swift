@@ -43,6 +43,8 @@ extension Mutation {
         Mutation("lane", "'next', id, 'floor', fence or 0)", "'next', id)"),
         without("pause", "redis.call('HSET', provider, 'floor', redis.call('HGET', provider, 'fence') or 0)"),
         Mutation("purge", "'floor', state[3] or 0, ", ""),
+        Mutation("purge", "if state[5] ~= 'purged' then publish", "if true then publish"),
+        Mutation("purge", "if state[5] ~= 'purged' then publish", "if false then publish"),
     ]
 
     private static let commits = [
@@ -143,13 +145,12 @@ extension Mutation {
         without("sweep", "redis.call('HSET', job_key(id), 'sequence', sequence)"),
         Mutation("sweep", "if not job[3] then", "if false then"),
         Mutation("sweep", "'guard', 'passed', 'misses', misses)", "'misses', misses)"),
-        Mutation(
-            "sweep",
-            "if number(redis.call('HGET', provider, 'listed')) == 0 and known > marked",
-            "if marked == 0 and known > 0"
-        ),
-        Mutation("sweep", "known > marked and ARGV[6] == '1'", "known > marked"),
-        Mutation("sweep", "known > marked and ARGV[6] == '1'", "ARGV[6] == '1'"),
+        Mutation("sweep", "number(cycle[1]) == 0 and", "marked == 0 and"),
+        Mutation("sweep", "== 0 and ARGV[6] == '1' then", "== 0 then"),
+        Mutation("sweep", "if known > marked then", "if true then"),
+        Mutation("sweep", "elseif cycle[2] and not cycle[3] then", "elseif false then"),
+        Mutation("sweep", "elseif cycle[2] and not cycle[3] then", "elseif cycle[2] then"),
+        Mutation("sweep", "elseif cycle[2] and not cycle[3] then", "elseif not cycle[3] then"),
         Mutation("begin", "'marked', 0, 'listed', 0,", "'marked', 0,"),
         Mutation("commit", "count + tonumber(ARGV[17])", "tonumber(ARGV[17])"),
         Mutation("commit", "count + tonumber(ARGV[17])", "count"),
@@ -175,7 +176,7 @@ extension Mutation {
             "current = job[1] and job[2] == state[1]"
         ),
         Mutation("claim", "elseif state[3] then", "elseif false then"),
-        Mutation("claim", "if stalls < tonumber(ARGV[4]) and", "if"),
+        Mutation("claim", "if stalls < tonumber(ARGV[4]) then", "if false then"),
         Mutation("claim", "job[1] ~= 'cycle' and state[5] and throttled(provider)", "false"),
         Mutation("release", "current = state[4] == id", "current = true"),
         Mutation("release", "current = state[2] and job[2] == state[1]", "current = state[2]"),

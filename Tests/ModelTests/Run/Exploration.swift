@@ -21,7 +21,7 @@ struct Exploration {
     }
 
     /// Steps by their numbers, in a world of so many lanes and these providers.
-    struct Sequence {
+    struct Sequence: Sendable {
         var lanes: Int
         var providers: [String]
         var steps: [(number: Int, step: Step)]

@@ -12,8 +12,6 @@ struct Invariants {
     private var met = MetRefs()
     /// What a consumer has that reads everything: digests by ref.
     private var catalogs: [String: [String: String]] = [:]
-    /// Providers of which something was purged without a word.
-    private var purged: Set<String> = []
     /// Under which location key it has them, as a catalog does that keeps them apart by it.
     private var locations: [String: [String: String]] = [:]
     /// The plan of each job's cursor: that of the worker who stored it.
@@ -42,14 +40,12 @@ struct Invariants {
         }
         if case .forget = step {
             (published, met, catalogs, locations, made, earlier) = ([], MetRefs(), [:], [:], [:], RedisState(snapshot))
-            purged = []
             return []
         }
         if case .purge(let name, false, _) = step, reply == "purged" {
             catalogs[name] = [:]
             locations[name] = [:]
             met.forget(name)
-            purged.insert(name)
         }
         let state = isChanged ? RedisState(snapshot) : earlier
         violations += jobs(state)
@@ -75,8 +71,7 @@ struct Invariants {
 
     /// 10: a catalog that has read all there is has what is known, or was told to wait for the end of a cycle that publishes it.
     func check(_ catalog: WalkCatalog.State, of name: String, _ snapshot: Snapshot) -> [String] {
-        // What a purge forgets without a word stays in a catalog.
-        guard !catalog.isRestarting, !purged.contains(name) else { return [] }
+        guard !catalog.isRestarting else { return [] }
         let (all, state) = (catalogs[name] ?? [:], RedisState(snapshot))
         let digests = state.hash(store.keys(of: name).digests) ?? [:]
         // What was not published since a resync is rejected, or not listed any more: a catalog keeps what it has of it.

@@ -24,14 +24,24 @@ struct Listing {
     /// Its cursors are the same for each page with this number: the source leads in a circle. 0 is none.
     var circle = 0
 
+    /// Without what is as it is by default.
     var code: String {
-        """
-        Listing(published: \(Item.code(published)), unchanged: \(Item.code(unchanged)), rejected: \(rejected), \
-        duplicates: \(duplicates), next: \(next.map { "\($0)" } ?? "nil"), ahead: \(ahead), \
-        total: \(total.map { "\($0)" } ?? "nil"), readAhead: \(readAhead), \
-        publishesAll: \(publishesAll), namesRecords: \(namesRecords), overtaken: \(overtaken), circle: \(circle))\
-        \(kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? "")
-        """
+        let usual = Listing()
+        var arguments: [String] = []
+        if !published.isEmpty { arguments.append("published: \(Item.code(published))") }
+        if !unchanged.isEmpty { arguments.append("unchanged: \(Item.code(unchanged))") }
+        if !rejected.isEmpty { arguments.append("rejected: \(rejected)") }
+        if duplicates != usual.duplicates { arguments.append("duplicates: \(duplicates)") }
+        if let next { arguments.append("next: \(next)") }
+        if ahead != usual.ahead { arguments.append("ahead: \(ahead)") }
+        if let total { arguments.append("total: \(total)") }
+        if readAhead { arguments.append("readAhead: true") }
+        if publishesAll { arguments.append("publishesAll: true") }
+        if !namesRecords { arguments.append("namesRecords: false") }
+        if overtaken != usual.overtaken { arguments.append("overtaken: \(overtaken)") }
+        if circle != usual.circle { arguments.append("circle: \(circle)") }
+        let keeping = kept.map { ".keeping(\($0.page), \"\($0.record)\")" } ?? ""
+        return "Listing(\(arguments.joined(separator: ", ")))\(keeping)"
     }
 }
 

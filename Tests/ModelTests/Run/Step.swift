@@ -124,15 +124,17 @@ enum Step {
         ):
             """
             .register("\(name)", concurrency: \(concurrency), publish: .\(publish), maxPending: \(pending), \
-            maxLength: \(length), changes: \(changes), misses: \(misses), location: \(location), \
-            by: .\(by), starts: \(starts))
+            maxLength: \(length)\(changes ? ", changes: true" : "")\(misses == 1 ? "" : ", misses: \(misses)")\
+            \(location == 0 ? "" : ", location: \(location)")\(by == .current ? "" : ", by: .\(by)")\
+            \(starts ? "" : ", starts: false"))
             """
         case .unregister(let name, let by): ".unregister(\"\(name)\", by: .\(by))"
         case .forget: ".forget"
         case .save: ".save"
         case .restore: ".restore"
-        case .claim(let lane, let count, let by): ".claim(lane: \(lane), count: \(count), by: .\(by))"
-        case .begin(let holder, let point): ".begin(\"\(holder)\", point: .\(point))"
+        case .claim(let lane, let count, let by):
+            ".claim(lane: \(lane), count: \(count)\(by == .current ? "" : ", by: .\(by)"))"
+        case .begin(let holder, let point): ".begin(\"\(holder)\"\(point == .none ? "" : ", point: .\(point)"))"
         case .commit(let holder, let listing): ".commit(\"\(holder)\", \(listing.code))"
         case .finish(let holder, let throttled): ".finish(\"\(holder)\", throttled: \(throttled))"
         case .obstruct(let holder, let byRedis): ".obstruct(\"\(holder)\", byRedis: \(byRedis))"
@@ -143,7 +145,7 @@ enum Step {
         case .renew(let holders): ".renew(\(holders))"
         case .sweep(let holder, let ahead, let empty, let above):
             ".sweep(\"\(holder)\", ahead: \(ahead), rejectEmpty: \(empty), above: \(above))"
-        case .poll(let name, let by): ".poll(\"\(name)\", by: .\(by))"
+        case .poll(let name, let by): ".poll(\"\(name)\"\(by == .current ? "" : ", by: .\(by)"))"
         case .change(let turn, let telling): ".change(\"\(turn)\", \(telling.code))"
         case .conclude(let turn, let ending, let seconds):
             ".conclude(\"\(turn)\", .\(ending), seconds: \(seconds))"

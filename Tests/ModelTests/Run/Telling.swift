@@ -12,7 +12,7 @@ struct Telling {
         /// Whether that is all that it makes.
         var isWhole = true
 
-        var code: String { "Told(record: \(record), items: \(Item.code(items)), isWhole: \(isWhole))" }
+        var code: String { "Told(record: \(record), items: \(Item.code(items))\(isWhole ? "" : ", isWhole: false"))" }
     }
 
     var told: [Told] = []
@@ -29,11 +29,17 @@ struct Telling {
     /// `rejectRemovalsAbovePercentage`.
     var above = 100.0
 
+    /// Without what is as it is by default.
     var code: String {
-        """
-        Telling(told: [\(told.map(\.code).joined(separator: ", "))], rejected: \(rejected), hasCursor: \(hasCursor), \
-        isOutdated: \(isOutdated), ahead: \(ahead), more: \(more), above: \(above))
-        """
+        var arguments: [String] = []
+        if !told.isEmpty { arguments.append("told: [\(told.map(\.code).joined(separator: ", "))]") }
+        if !rejected.isEmpty { arguments.append("rejected: \(rejected)") }
+        if hasCursor { arguments.append("hasCursor: true") }
+        if isOutdated { arguments.append("isOutdated: true") }
+        if ahead != 0 { arguments.append("ahead: \(ahead)") }
+        if more != 0 { arguments.append("more: \(more)") }
+        if above != 100 { arguments.append("above: \(above)") }
+        return "Telling(\(arguments.joined(separator: ", ")))"
     }
 
     /// The part, with what each record is known to have made.

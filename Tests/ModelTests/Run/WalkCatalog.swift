@@ -43,6 +43,9 @@ final class WalkCatalog: TransactionalSink {
                     guard let began = state.generation, began <= entry.delta.generation else { continue }
                     for ref in state.stale { state.entities[ref] = nil }
                     (state.stale, state.isRestarting, state.generation) = ([], false, nil)
+                case .purged:
+                    state.stale = Set(state.entities.keys)
+                    (state.isRestarting, state.generation) = (true, nil)
                 default: break
                 }
             }

@@ -52,6 +52,52 @@ import Testing
         }
     }
 
+    @Test(
+        "a role that Redis refuses ends with 5 and says what to do",
+        arguments: ["worker", "consume", "serve", "run"],
+        ["", ":pass-w0rd@"]
+    )
+    func refused(_ role: String, _ credentials: String) async throws {
+        try await withConfiguration { directory in
+            try await withRedis { redis in
+                guard case .unixSocket(let path) = redis.configuration.address else { throw Unexpected() }
+                _ = try await redis.client.send(RedisCommand("CONFIG", "SET", "requirepass", "hunter2"))
+                let arguments = [role, "--redis-url", "redis+unix://\(credentials)\(path)"]
+                var lines: [Substring] = []
+                let status = try await withTidemark(arguments, name: role, in: directory) { process in
+                    try await eventually { process.hasEnded }
+                    lines = process.lines
+                }
+                #expect(status == .exited(5))
+                let problem = credentials.isEmpty ? "asks for a password" : "refuses the user or the password"
+                #expect(lines.contains { $0.hasPrefix("error: Redis at \(path) \(problem)") }, "\(lines)")
+                #expect(lines.contains("  where: --redis-url"))
+                #expect(lines.contains { $0.contains("to do: correct the user and password of redis.url") })
+                #expect(!lines.contains { $0.contains("pass-w0rd") })
+            }
+        }
+    }
+
+    @Test("a worker on an empty Redis that is full says so, and starts once there is memory")
+    func full() async throws {
+        try await withConfiguration { directory in
+            try await withRedis { redis in
+                guard case .unixSocket(let path) = redis.configuration.address else { throw Unexpected() }
+                _ = try await redis.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
+                let arguments = ["worker", "--redis-url", "redis+unix://\(path)"]
+                let status = try await withTidemark(arguments, name: "worker", in: directory) { process in
+                    try await eventually { process.lines.contains { $0.contains("Redis is full: raise") } }
+                    #expect(!process.lines.contains { $0.contains("is laid out with") })
+                    _ = try await redis.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "0"))
+                    try await eventually { process.lines.contains { $0.contains("provider registered") } }
+                    try process.send(.terminate)
+                    try await eventually { process.hasEnded }
+                }
+                #expect(status == .exited(0))
+            }
+        }
+    }
+
     @Test("SIGTERM before Redis was reached ends a run at once, and is no error")
     func stoppedStart() async throws {
         try await withConfiguration { directory in

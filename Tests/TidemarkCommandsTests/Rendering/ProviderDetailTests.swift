@@ -22,7 +22,11 @@ import Testing
             deliveries: 6,
             error: "timeout: no page"
         )
-        let detail = ProviderDetail(status: status, dead: [dead])
+        let groups = [
+            StreamStatus.Group(name: "catalog", consumers: 0, pending: 2, lag: 12, lastDelivered: "5-0"),
+            StreamStatus.Group(name: "mirror", consumers: 0, pending: 0, lag: nil, lastDelivered: "3-0"),
+        ]
+        let detail = ProviderDetail(status: status, dead: [dead], groups: groups)
         #expect(
             detail.lines(width: 100, style: .plain).joined(separator: "\n") == """
                 provider       github
@@ -39,6 +43,8 @@ import Testing
                 last complete  1h ago
                 jobs           2 ready or leased, 1 waiting for their turn
                 stream         40 deltas kept
+                consumers      catalog: 12 entries not read, 2 not acknowledged
+                consumers      mirror: Redis cannot tell its lag
                 held sweep     44,204 of 61,204 would be removed (72.2 %): `tidemark sweep show github`
                 stalls         2: leases that ran out
                 last error     10s ago: unavailable: GET https://x: 503

@@ -172,6 +172,23 @@ final class CatalogStore: Sendable {
 
     private static func failure(_ error: DatabaseError, _ path: String) -> SinkError {
         let message = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return damaged(path, message, error)
+        default: break
+        }
         return SinkError(.failed, "The catalog \(path) gave an error: \(message)", underlying: error)
+    }
+
+    /// Trying again does not mend it. The usual cause is a backup that was put beside the log of the file before it.
+    private static func damaged(_ path: String, _ message: String, _ error: DatabaseError) -> SinkError {
+        SinkError(
+            .closed,
+            """
+            The catalog \(path) is damaged (\(message)), or \(path)-wal does not belong to it, as after a restore from a backup. \
+            Stop what uses the catalog, remove \(path)-wal and \(path)-shm, and restore the backup once more; or delete all \
+            three files: then the catalog is built anew.
+            """,
+            underlying: error
+        )
     }
 }

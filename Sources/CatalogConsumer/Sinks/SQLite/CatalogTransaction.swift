@@ -59,6 +59,7 @@ struct CatalogTransaction {
         case .delta: try store(delta)
         case .cycleStarted: try startCycle(delta)
         case .cycleCompleted: try completeCycle(delta)
+        case .purged: try Self.begin(anew: provider, db)
         case .sweepHeld:
             try db.execute(
                 sql: """
@@ -68,6 +69,15 @@ struct CatalogTransaction {
                 arguments: [provider, delta.generation, delta.at]
             )
         }
+    }
+
+    /// What is not published again by a cycle that is still to begin goes when that is complete.
+    static func begin(anew provider: Int64, _ db: Database) throws {
+        try db.execute(sql: "UPDATE entity SET stale = 1 WHERE provider = ? AND stale = 0", arguments: [provider])
+        try db.execute(
+            sql: "UPDATE provider SET restarting = 1, restart_generation = NULL WHERE id = ?",
+            arguments: [provider]
+        )
     }
 
     private mutating func store(_ delta: Delta) throws {

@@ -11,7 +11,8 @@ public final class SQLiteSink: TransactionalSink {
 
     /// Opens the file, and creates it where there is none.
     ///
-    /// - Throws: ``SinkError`` with the code `unusable` for what is no catalog of this version or an older one.
+    /// - Throws: ``SinkError`` with the code `unusable` for what is no catalog of this version or an older one, and `closed` for
+    ///   one that is damaged.
     public init(path: String) throws(SinkError) {
         store = try CatalogStore(writing: path)
         catalog = SQLiteCatalog(store)
@@ -48,16 +49,12 @@ public final class SQLiteSink: TransactionalSink {
     public func restart(provider: String, after entry: StreamEntryID) async throws {
         try await store.write { db in
             try db.execute(sql: "INSERT INTO provider (name) VALUES (?) ON CONFLICT DO NOTHING", arguments: [provider])
-            try db.execute(
-                sql: """
-                    UPDATE entity SET stale = 1 WHERE provider = (SELECT id FROM provider WHERE name = ?) AND stale = 0
-                    """,
-                arguments: [provider]
-            )
-            try db.execute(
-                sql: "UPDATE provider SET last_entry = ?, restarting = 1, restart_generation = NULL WHERE name = ?",
+            let id = try Int64.fetchOne(
+                db,
+                sql: "UPDATE provider SET last_entry = ? WHERE name = ? RETURNING id",
                 arguments: [entry.description, provider]
             )
+            if let id { try CatalogTransaction.begin(anew: id, db) }
         }
     }
 }

@@ -9,7 +9,7 @@ struct PurgeCommand: ProviderOperation {
         discussion: """
             Removes its jobs, its known entities and its digests from Redis, in bounded steps. With --publish, consumers
             are told to remove every entity; without, catalogs keep what they have. Only `tidemark start` brings the
-            provider back.
+            provider back; what its next whole cycle does not find then goes from catalogs.
 
             EXAMPLES
               tidemark purge github --publish  remove its entities from every catalog, too

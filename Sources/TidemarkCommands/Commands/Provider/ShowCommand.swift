@@ -26,6 +26,7 @@ struct ShowCommand: AsyncParsableCommand {
                 ProviderDetail(
                     status: try await operations.status(of: provider.name),
                     dead: try await operations.dead(provider.name),
+                    groups: try await operations.groups(of: provider.name),
                     workersRun: try await operations.livingWorkers() > 0
                 )
             }

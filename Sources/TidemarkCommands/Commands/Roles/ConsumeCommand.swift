@@ -40,7 +40,10 @@ struct ConsumeCommand: AsyncParsableCommand {
         }
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
-                try await deployment.run([.init(service: consumer, serviceName: "consumer")], until: stop)
+                try await deployment.run(
+                    [deployment.admission, .init(service: consumer, serviceName: "consumer")],
+                    until: stop
+                )
             }
         }
     }

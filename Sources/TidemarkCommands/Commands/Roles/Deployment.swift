@@ -41,6 +41,11 @@ struct Deployment: Sendable {
     /// What all others need.
     var connection: ServiceConfiguration { ServiceConfiguration(service: client, serviceName: "redis") }
 
+    /// Ends the process if Redis refuses it. A worker sees to that itself.
+    var admission: ServiceConfiguration {
+        ServiceConfiguration(service: AdmissionService(session: session, redis: redis), serviceName: "admission")
+    }
+
     func worker(_ providers: [Provider]) throws -> Worker {
         try Worker(
             store: store,

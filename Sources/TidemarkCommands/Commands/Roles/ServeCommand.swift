@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await StopSignals.caught(screen: session.console.screen, logger: session.logger) { stop in
             try await session.placing {
                 try await deployment.run(
-                    [deployment.connection] + (try deployment.http(section, providers)),
+                    [deployment.connection, deployment.admission] + (try deployment.http(section, providers)),
                     until: stop
                 )
             }

@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test("a damaged catalog, as by the log of another file, ends the consumer and says what to do")
+    func damaged() async throws {
+        try await withTemporaryFile("catalog.db") { path in
+            let names = (0..<500).map { TestDelta.entity("e\($0)") }
+            try await SQLiteSink(path: path).apply([TestDelta(added: names).entry(1)], provider: "github")
+            try await DatabaseQueue(path: path).writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+            for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+            var bytes = try Data(contentsOf: URL(filePath: path))
+            bytes.replaceSubrange(4096..., with: Data(repeating: 0xFF, count: bytes.count - 4096))
+            try bytes.write(to: URL(filePath: path))
+            let error = #expect(throws: SinkError.self) { try SQLiteSink(path: path) }
+            #expect(error?.code == .closed)
+            for part in ["\(path) is damaged", "remove \(path)-wal and \(path)-shm", "delete all three"] {
+                #expect(error?.message.contains(part) == true, "\(part)")
+            }
+        }
+    }
+
     @Test func readingNeedsAFile() async throws {
         try await withTemporaryFile("catalog.db") { path in
             let error = #expect(throws: SinkError.self) { try SQLiteCatalog(readingAt: path) }

@@ -154,6 +154,24 @@ import Testing
         }
     }
 
+    @Test("what was purged stays until a later cycle has not brought it again")
+    func purged() async throws {
+        try await withSink { sink in
+            try await sink.apply([TestDelta.adding("kept", "gone").entry(50)], provider: "github")
+            try await sink.apply([TestDelta.cycle(.purged, 4).entry(51)], provider: "github")
+            try await sink.apply([TestDelta.cycle(.cycleCompleted, 4).entry(52)], provider: "github")
+            #expect(try await sink.catalog.count() == 2)
+            try await sink.apply(
+                [
+                    TestDelta.cycle(.cycleStarted, 5).entry(53), TestDelta.adding("kept").generation(5).entry(54),
+                    TestDelta.cycle(.cycleCompleted, 5).entry(55),
+                ],
+                provider: "github"
+            )
+            #expect(try await sink.catalog.entities().map(\.ref) == ["component:default/kept"])
+        }
+    }
+
     @Test func aRestartOfAnUnknownProviderOnlySetsItsPosition() async throws {
         try await withSink { sink in
             try await sink.restart(provider: "github", after: ids(7))
