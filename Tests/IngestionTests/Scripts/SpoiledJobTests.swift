@@ -62,7 +62,7 @@ import Testing
             .miscounts,
             ["RPUSH", "READY", "", ":", ":x", "no colon", "bad:../../etc", "bad:x\r\ny", "nobody:0abc", "ä:1", "bad:"]
         ),
-        Case("a provider's fence that is no number", .waits("cannot be taken"), ["HSET", "PROVIDER", "fence", "x"]),
+        Case("a provider's fence that is no number", .completes, ["HSET", "PROVIDER", "fence", "x"]),
         Case(
             "a provider's count of jobs that is no number",
             .waits("cannot be taken"),

@@ -155,7 +155,7 @@ extension Mutation {
         Mutation("commit", "count + tonumber(ARGV[17])", "tonumber(ARGV[17])"),
         Mutation("commit", "count + tonumber(ARGV[17])", "count"),
         without("commit", "listed = listed + isKnown"),
-        Mutation("sweep", "elseif leaving * 100 > tonumber(ARGV[7]) * known then", "elseif false then"),
+        Mutation("sweep", "if not reason and leaving * 100 > tonumber(ARGV[7]) * known then", "if false then"),
         Mutation("sweep", "> tonumber(ARGV[7]) * known", "> tonumber(ARGV[7]) * marked"),
         without("sweep", "redis.call('HDEL', KEYS[11], unpack(refs))"),
         without("sweep", "leave(provider)"),
