@@ -119,7 +119,6 @@ extension Mutation {
             "SCARD', KEYS[10]) == 0 then settle_locations(provider) end",
             "SCARD', KEYS[10]) == 0 then end"
         ),
-        Mutation("sweep", "if not state[2] or number(state[4]) < number(state[3]) then", "if not state[2] then"),
         Mutation("sweep", "if redis.call('EXISTS', kept) == 1 then", "if false then"),
         without("begin", "redis.call('UNLINK', provider .. ':locations-kept')"),
         Mutation("register", "if location and location ~= ARGV[15] then", "if false then"),
@@ -136,8 +135,8 @@ extension Mutation {
         ),
         Mutation(
             "purge",
-            "redis.call('HDEL', provider, 'location_base', 'location_generation')\nredis.call('HSET'",
-            "redis.call('HSET'"
+            "redis.call('HDEL', provider, 'location_base', 'location_generation')\nif state[5]",
+            "if state[5]"
         ),
     ]
 }
