@@ -3,7 +3,7 @@ import Testing
 
 /// That the walk finds what it is there to find.
 @Suite struct MutationTests {
-    /// What is found later than this is for ``Rare``.
+    /// If the walk needs more steps than this to find a mutation, its sequence is printed, to be put into ``Rare``.
     private static let late = 8_000
     /// So many steps find all but those of ``Rare``. `TIDEMARK_MODEL_STEPS` makes it more, to find a sequence for a new one of those.
     private static let most = ProcessInfo.processInfo.environment["TIDEMARK_MODEL_STEPS"].flatMap { Int($0) } ?? 30_000

@@ -11,11 +11,7 @@ func withModelRedis<Result>(_ body: (RedisClient) async throws -> Result) async 
 func replay(lanes: Int, _ providers: [String], _ steps: KeyValuePairs<Int, Step>) async throws {
     try await withModelRedis { redis in
         let exploration = try await Exploration(redis: redis, texts: Texts())
-        let sequence = Exploration.Sequence(
-            lanes: lanes,
-            providers: providers,
-            steps: steps.map { (number: $0.key, step: $0.value) }
-        )
+        let sequence = Exploration.Sequence(lanes: lanes, providers, steps)
         if let difference = try await exploration.replay(sequence) {
             Issue.record("after step \(difference.step): \(difference.what)")
         }

@@ -6,7 +6,7 @@ internal import Ingestion
 struct ProviderDetail: Displayable {
     let status: ProviderStatus
     let dead: [DeadJob]
-    /// Those that read its stream.
+    /// The consumer groups that read the provider's stream.
     var groups: [StreamStatus.Group] = []
     /// Whether any worker runs.
     var workersRun = true

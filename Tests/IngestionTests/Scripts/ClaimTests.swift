@@ -51,17 +51,11 @@ import Testing
     @Test("a worker whose claim Redis has lost writes nothing, though the job was claimed by another since")
     func claimThatWasLost() async throws {
         try await withEngine([.test("test", TestSource(names: ["a"]))]) { engine in
-            let copy = """
-                redis.call('SELECT', ARGV[2])
-                redis.call('FLUSHDB')
-                redis.call('SELECT', ARGV[1])
-                for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('COPY', key, key, 'DB', ARGV[2]) end
-                """
-            _ = try await engine.store.redis.send(RedisCommand("EVAL", copy, "0", "0", "1"))
+            try await engine.store.redis.copyDatabase(from: 0, to: 1)
             let lost = try #require(try await engine.claim().first)
             // A replica that had not heard of it takes over.
             engine.time.advance(by: .seconds(1))
-            _ = try await engine.store.redis.send(RedisCommand("EVAL", copy, "0", "1", "0"))
+            try await engine.store.redis.copyDatabase(from: 1, to: 0)
             let claimed = try #require(try await engine.claim().first)
             #expect(claimed.id == lost.id && claimed.fence > lost.fence)
             for (job, isRefused) in [(lost, true), (claimed, false)] {

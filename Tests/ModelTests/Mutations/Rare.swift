@@ -9,14 +9,10 @@ struct Rare: Sendable {
 
     init(_ mutation: String, lanes: Int = 1, _ providers: [String], _ steps: KeyValuePairs<Int, Step>) {
         self.mutation = mutation
-        sequence = Exploration.Sequence(
-            lanes: lanes,
-            providers: providers,
-            steps: steps.map { (number: $0.key, step: $0.value) }
-        )
+        sequence = Exploration.Sequence(lanes: lanes, providers, steps)
     }
 
-    static let all = changes + cycles
+    static let all = feeds + jobs + commits + cycles + operations
 
     /// As it stands here.
     static func code(of mutation: Mutation, _ sequence: Exploration.Sequence) -> String {

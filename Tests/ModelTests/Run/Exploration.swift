@@ -123,6 +123,13 @@ struct Exploration {
     }
 }
 
+extension Exploration.Sequence {
+    /// As a test case has it.
+    init(lanes: Int, _ providers: [String], _ steps: KeyValuePairs<Int, Step>) {
+        self.init(lanes: lanes, providers: providers, steps: steps.map { (number: $0.key, step: $0.value) })
+    }
+}
+
 extension Exploration.Failure: CustomStringConvertible {
     /// A test case, and what it fails with.
     var description: String {

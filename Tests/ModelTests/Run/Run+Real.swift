@@ -45,7 +45,7 @@ extension Run {
             backup = nil
             return ""
         case .save:
-            _ = try await store.redis.call("EVAL", Self.copy, "0", "0", "1")
+            try await store.redis.copyDatabase(from: 0, to: 1)
             backup = Backup(
                 model: model,
                 camera: camera,
@@ -56,7 +56,7 @@ extension Run {
             return ""
         case .restore:
             guard let backup else { return nil }
-            _ = try await store.redis.call("EVAL", Self.copy, "0", "1", "0")
+            try await store.redis.copyDatabase(from: 1, to: 0)
             camera = backup.camera
             return ""
         case .claim(let lane, let count, let by):
@@ -378,14 +378,6 @@ extension Run {
         default: return nil
         }
     }
-
-    /// Replaces one database by a copy of another.
-    private static let copy = """
-        redis.call('SELECT', ARGV[2])
-        redis.call('FLUSHDB')
-        redis.call('SELECT', ARGV[1])
-        for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('COPY', key, key, 'DB', ARGV[2]) end
-        """
 
     /// Places a group as its consumer does: under the lease, of which the model knows nothing.
     private func put(_ stream: DeltaStream, at id: StreamEntryID) async throws {

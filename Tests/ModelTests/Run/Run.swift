@@ -46,7 +46,7 @@ struct Run {
     var order: [Step.Holder] = []
     var purges: [Int: Purging] = [:]
     var turns: [Step.Holder: Turn] = [:]
-    /// What the last backup holds.
+    /// Everything as it was when a backup was made.
     struct Backup {
         var model: Model
         var camera: Camera

@@ -15,6 +15,11 @@ final class WalkCatalog: TransactionalSink {
         var isRestarting = false
         /// The first cycle that began since.
         var generation: Int64?
+
+        mutating func beginAnew() {
+            stale = Set(entities.keys)
+            (isRestarting, generation) = (true, nil)
+        }
     }
 
     private let content = Mutex(State())
@@ -43,9 +48,7 @@ final class WalkCatalog: TransactionalSink {
                     guard let began = state.generation, began <= entry.delta.generation else { continue }
                     for ref in state.stale { state.entities[ref] = nil }
                     (state.stale, state.isRestarting, state.generation) = ([], false, nil)
-                case .purged:
-                    state.stale = Set(state.entities.keys)
-                    (state.isRestarting, state.generation) = (true, nil)
+                case .purged: state.beginAnew()
                 default: break
                 }
             }
@@ -57,8 +60,8 @@ final class WalkCatalog: TransactionalSink {
 
     func restart(provider: String, after entry: StreamEntryID) {
         content.withLock { state in
-            state.stale = Set(state.entities.keys)
-            (state.position, state.isRestarting, state.generation) = (entry, true, nil)
+            state.beginAnew()
+            state.position = entry
         }
     }
 }

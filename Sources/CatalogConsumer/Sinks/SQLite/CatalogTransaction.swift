@@ -71,7 +71,8 @@ struct CatalogTransaction {
         }
     }
 
-    /// What is not published again by a cycle that is still to begin goes when that is complete.
+    /// Marks all entities of a provider as stale. Publishing one again takes the mark away. When the next cycle to begin is
+    /// complete, those that still have it are removed.
     static func begin(anew provider: Int64, _ db: Database) throws {
         try db.execute(sql: "UPDATE entity SET stale = 1 WHERE provider = ? AND stale = 0", arguments: [provider])
         try db.execute(
