@@ -205,20 +205,38 @@ import Testing
         }
     }
 
-    @Test("a source that lists nothing after Redis was emptied is held, for catalogs have what it listed")
-    func emptyAfterLoss() async throws {
+    @Test(
+        "a source that lists nothing after Redis was emptied is held, for catalogs have what it listed",
+        arguments: [true, false]
+    )
+    func emptyAfterLoss(isConsumerFirst: Bool) async throws {
         let source = TestSource(names: (0..<40).map { "host-\($0)" })
         try await withCatalog(source) { engine, sink, _ in
-            try await engine.whileConsuming(into: sink) { consumer in
-                try await engine.runCycle(provider)
-                try await eventually { try await sink.catalog.count() == 40 }
+            let last = try await engine.store.register(.test(provider, source), limits: engine.settings.limits)
+            func lose(registration: Registration?) async throws {
                 source.list([JSONText]())
                 _ = try await send(engine, "FLUSHALL")
-                try await eventually { consumer.status.providers[provider]?.lastEntryID == .zero }
-                _ = try await engine.store.register(.test(provider, source), limits: engine.settings.limits)
+                if isConsumerFirst {
+                    try await eventually {
+                        try await send(engine, "EXISTS", engine.store.keys(of: provider).deltas).int == 1
+                    }
+                }
+                _ = try await engine.store.register(
+                    .test(provider, source),
+                    limits: engine.settings.limits,
+                    after: registration
+                )
                 try await engine.runCycle(provider)
                 let held = try await engine.operations.status(of: provider).held
                 #expect(held?.reason.contains("what was known before is lost") == true)
+            }
+            try await engine.whileConsuming(into: sink) { _ in
+                try await engine.runCycle(provider)
+                try await eventually { try await sink.catalog.count() == 40 }
+                if isConsumerFirst { try await lose(registration: nil) }
+            }
+            if !isConsumerFirst { try await lose(registration: last) }
+            try await engine.whileConsuming(into: sink) { _ in
                 #expect(try await sink.catalog.count() == 40)
                 // A person knows better.
                 try await engine.operations.approveSweep(provider)

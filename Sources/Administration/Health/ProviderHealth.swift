@@ -14,6 +14,9 @@ package struct ProviderHealth: Sendable {
         /// Providers are configured, and Redis knows none: no worker has started yet, or Redis was emptied.
         let knowsNone: Bool
 
+        /// Why Redis takes no writes; nil if it does, and where workers run.
+        let refusal: String?
+
         /// Work there is, and nobody for it.
         var lacksWorkers: Bool { workers == 0 && !providers.isEmpty }
         var isHealthy: Bool {
@@ -44,7 +47,8 @@ package struct ProviderHealth: Sendable {
             workers: workers?.count,
             silentLanes: problems,
             providers: providers,
-            knowsNone: providers.isEmpty && problems.isEmpty && !pageTimeouts.isEmpty
+            knowsNone: providers.isEmpty && problems.isEmpty && !pageTimeouts.isEmpty,
+            refusal: workers?.isEmpty == true ? await operations.refusalOfWrites() : nil
         )
     }
 }
@@ -56,7 +60,7 @@ extension ProviderHealth.Report {
             return "Redis does not answer on lane \(lane): \(problem)"
         }
         if knowsNone { return "Redis knows no provider: no worker has started, or Redis was emptied" }
-        return lacksWorkers ? "no worker has given a sign of life within 30 s" : nil
+        return lacksWorkers ? refusal ?? "no worker has given a sign of life within 30 s" : nil
     }
 
     var json: JSON {

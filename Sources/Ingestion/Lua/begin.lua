@@ -15,7 +15,7 @@
 --          point is stored as the cycle begins that reads what was before it.
 -- Full: waits: a cycle that begins adds data.
 local id, fence, provider = ARGV[2], ARGV[3], KEYS[8]
-local state = redis.call('HMGET', provider, 'generation', 'previous', 'outstanding', 'given_up', 'swept', 'misses')
+local state = redis.call('HMGET', provider, 'generation', 'previous', 'outstanding', 'given_up', 'swept', 'misses', 'over')
 local job = redis.call('HMGET', job_key(id), 'kind', 'generation', 'sequence')
 local refused = refusal(id, fence)
 if refused then return {refused} end
@@ -29,8 +29,9 @@ redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[4]), id)
 redis.call('HSET', provider, 'status', 'starting', 'over', state[1])
 forget_held(provider)
 local missed = missed_key(provider)
--- A completed cycle has emptied the set, but for a worker of an older build, which knows of none.
-if state[5] == state[1] and state[6] == '2' and redis.call('EXISTS', missed) == 0
+-- A completed cycle has emptied the set, but for a worker of an older build, which knows of none. Only before a ref has moved:
+-- `misses` may have changed since.
+if state[7] ~= state[1] and state[5] == state[1] and state[6] == '2' and redis.call('EXISTS', missed) == 0
   and redis.call('EXISTS', KEYS[10]) == 1 then
   redis.call('RENAME', KEYS[10], missed)
   redis.call('HSET', provider, 'missed', 1)

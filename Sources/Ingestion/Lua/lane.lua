@@ -92,7 +92,8 @@ local function refusal(id, fence)
   return nil
 end
 
--- A fence that nobody has, not even who was given one that Redis has lost since, in a failover or by a backup that was put back.
+-- A fence that nobody has, not even who was given one that Redis has lost since, in a failover or by a backup that was put back;
+-- but its clock must not have been set back as well.
 local function raise_fence(provider)
   local above = math.max(number(redis.call('HGET', provider, 'fence')) + 1, now() * 1000)
   local fence = string.format('%.0f', above)

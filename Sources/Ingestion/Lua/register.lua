@@ -83,8 +83,9 @@ if is_new or is_own and (changes or last == '') then
 end
 if is_new then
   redis.call('HSET', provider, 'previous', 0, 'status', 'starting')
-  if redis.call('EXISTS', provider .. ':deltas') == 1 then
-    redis.call('HSET', provider, 'republishing', '0 its consumers were there before it: Redis was emptied, or lost it')
+  -- Its consumers were there before it, or this worker was.
+  if last ~= '' or redis.call('EXISTS', provider .. ':deltas') == 1 then
+    redis.call('HSET', provider, 'republishing', '0 Redis was emptied, or lost it')
   end
   schedule(provider, ARGV[7], 0, 'start')
   return {1, plan_number, 0}

@@ -52,6 +52,17 @@ extension Operations {
         let range = ["(\(now - counts)", "(\(now + counts)"]
         return Int(try await store.redis.send(RedisCommand("ZCOUNT", arguments: [key] + range)).int ?? 0)
     }
+
+    /// Why Redis takes no writes (a replica, too few replicas, a disk that is full), for people, so that no worker can go on; nil if it
+    /// takes them, or if nobody can tell.
+    package func refusalOfWrites() async -> String? {
+        // There is nothing to delete. That Redis has no memory left is no reason to refuse this, and none for workers to stop.
+        do { _ = try await store.redis.send(RedisCommand("DEL", arguments: [store.lane(0).job("none")])) } catch {
+            guard let answer = error.serverError, answer.prefix != "NOPERM" else { return nil }
+            return "Redis takes no writes: \(answer)"
+        }
+        return nil
+    }
 }
 
 extension Store {

@@ -7,6 +7,8 @@ struct ProviderList: Displayable {
     let providers: [ProviderStatus]
     /// Whether any worker runs.
     var workersRun = true
+    /// Why Redis takes no writes, where none runs.
+    var refusal: String?
 
     var json: JSON { .array(providers.map(\.json)) }
 
@@ -25,7 +27,7 @@ struct ProviderList: Displayable {
     private var staffing: [String] {
         let wanted = providers.filter { $0.pausedSince == nil && ![.purging, .purged].contains($0.phase) }
         if !workersRun, let last = wanted.max(by: { $0.workers?.seen ?? 0 < $1.workers?.seen ?? 0 }) {
-            return last.unserved(whileAnyRuns: false).map { [$0] } ?? []
+            return [refusal, last.unserved(whileAnyRuns: false)].compactMap(\.self)
         }
         return wanted.flatMap { provider in
             [provider.unserved(whileAnyRuns: true), provider.servedOtherwise]

@@ -35,6 +35,19 @@ import Testing
         }
     }
 
+    @Test("that Redis takes no writes is why no worker gives a sign of life")
+    func refusedWrites() async throws {
+        try await APISite.with(.init(names: ["a"])) { site in
+            let redis = site.engine.store.redis
+            _ = try await redis.call("CONFIG", "SET", "min-replicas-to-write", "1")
+            let answer = try await site.ask("GET", "/health")
+            #expect(answer.status == 503 && answer.json["workers"] == 0)
+            #expect(answer.json["reason"]?.string?.hasPrefix("Redis takes no writes: NOREPLICAS") == true)
+            _ = try await redis.call("CONFIG", "SET", "min-replicas-to-write", "0")
+            #expect(await site.engine.operations.refusalOfWrites() == nil)
+        }
+    }
+
     @Test("a worker is not ready while one of its lanes answers no claim, and says which and why")
     func silentLane() async throws {
         let health = WorkerHealth(lanes: 2)

@@ -81,7 +81,8 @@ extension Model {
         self[name].status = "starting"
         self[name].over = state.generation
         self[name].held = nil
-        if state.swept == state.generation, state.misses == 2, state.missed.isEmpty, !state.unmarked.isEmpty {
+        let decides = state.over != state.generation && state.swept == state.generation
+        if decides, state.misses == 2, state.missed.isEmpty, !state.unmarked.isEmpty {
             self[name].missed = state.unmarked
             self[name].seen[state.previous] = nil
             self[name].hasMissed = true

@@ -32,7 +32,7 @@ extension Model {
         let number = isOwn ? self[name].planNumber : 0
         if isNew {
             self[name].status = "starting"
-            if self[name].stream.exists { self[name].republishing = 0 }
+            if last != nil || self[name].stream.exists { self[name].republishing = 0 }
             schedule(id, at: now, reason: "start")
         }
         return "\(isNew) \(number) \(!isNew && changes && startOver(name, id))"

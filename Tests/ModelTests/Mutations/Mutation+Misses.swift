@@ -14,6 +14,7 @@ extension Mutation {
         Mutation("commit", "if state[4] then moved = moved", "if false then moved = moved"),
         Mutation("commit", "if state[4] then entered = entered", "if false then entered = entered"),
         Mutation("begin", "state[5] == state[1] and state[6] == '2'", "state[6] == '2'"),
+        without("begin", "state[7] ~= state[1] and "),
         Mutation("begin", "state[5] == state[1] and state[6] == '2'", "state[5] == state[1]"),
         without("begin", "redis.call('RENAME', KEYS[10], missed)"),
         without("begin", "redis.call('HSET', provider, 'missed', 1)"),

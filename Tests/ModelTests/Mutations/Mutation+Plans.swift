@@ -11,6 +11,7 @@ extension Mutation {
         Mutation("register", "last == '' or tonumber(last) >= math.max(1, plan_number)", "last == ''"),
         Mutation("register", "math.max(1, plan_number)", "1"),
         Mutation("register", "if brings or is_new then", "if true then"),
+        Mutation("register", "if last ~= '' or redis.call('EXISTS'", "if redis.call('EXISTS'"),
         without("register", "redis.call('HSET', provider, 'plan', plan)"),
         Mutation("register", "(changes or last == '') then", "last == '' then"),
         Mutation("register", "if is_new or is_own and (changes", "if is_new or (changes"),

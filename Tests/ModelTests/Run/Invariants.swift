@@ -56,8 +56,10 @@ struct Invariants {
             guard let provider = state.hash(keys.hash) else { continue }
             violations += places(provider, name, state)
             let generation = Int64(provider["generation"] ?? "0") ?? 0
-            if earlier.hash(keys.hash)?["generation"] != provider["generation"] {
-                met.begin(generation, of: name, misses: Int(provider["misses"] ?? "1") ?? 1)
+            if let over = provider["over"].flatMap({ Int64($0) }),
+                earlier.hash(keys.hash)?["over"] != provider["over"]
+            {
+                met.begin(over + 1, of: name, misses: Int(provider["misses"] ?? "1") ?? 1)
             }
             violations += replay(snapshot.entries[keys.deltas] ?? [], name, state)
             met.note(step, reply: reply, of: name, in: generation)

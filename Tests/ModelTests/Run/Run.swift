@@ -154,6 +154,11 @@ struct Run {
             model.now = clock.now
             return Result(reply: "", isApplied: true)
         }
+        if case .restore = step {
+            // It takes time: fences go by the clock.
+            clock.advance(by: 1)
+            model.now = clock.now
+        }
         let (held, asking) = (holders, turns)
         let real: String?
         do {

@@ -25,9 +25,11 @@ struct StatusCommand: AsyncParsableCommand {
         try await session.withStore { store in
             let operations = Operations(store: store)
             try await watch.show(session.console, asJSON: output.json) {
-                ProviderList(
+                let workersRun = try await operations.livingWorkers() > 0
+                return ProviderList(
                     providers: try await operations.statuses(),
-                    workersRun: try await operations.livingWorkers() > 0
+                    workersRun: workersRun,
+                    refusal: workersRun ? nil : await operations.refusalOfWrites()
                 )
             }
         }
