@@ -27,6 +27,8 @@ final class StreamAuditor: Sendable {
         var missing: Int64 = 0
         /// Whether the entry that was read last is one that Redis knows.
         var knowsLast = true
+        /// The newest entry before everything was published anew.
+        var resynced: StreamEntryID?
     }
 
     let provider: String
@@ -75,8 +77,7 @@ final class StreamAuditor: Sendable {
             }
             state.withLock { $0.counted = counted }
             guard !entries.isEmpty else { continue }
-            let resynced = StreamEntryID(try await redis.send(RedisCommand("HGET", keys.hash, "resynced")).string ?? "")
-            for entry in entries { try take(entry, resynced: resynced) }
+            for entry in entries { try take(entry, resynced: counted.resynced) }
             _ = try await redis.send(RedisCommand("XGROUP", "SETID", keys.deltas, "audit", current.last))
         }
     }
@@ -93,14 +94,15 @@ final class StreamAuditor: Sendable {
               end
               known = known or #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) > 0
             end
-            return {published, published - added, known and 1 or 0}
+            return {published, published - added, known and 1 or 0, redis.call('HGET', KEYS[2], 'resynced') or ''}
             """
         let command = RedisCommand("EVAL", script, "2", keys.deltas, keys.hash, current.last)
         let counts = try await redis.send(command).array
         return Counted(
             published: counts?[0].int ?? 0,
             missing: counts?[1].int ?? 0,
-            knowsLast: counts?[2].int == 1
+            knowsLast: counts?[2].int == 1,
+            resynced: StreamEntryID(counts?[3].string ?? "")
         )
     }
 
