@@ -6,6 +6,16 @@ extension Rare {
     /// Of what people and consumers do.
     static let operations: [Rare] = [
         Rare(
+            "register: `if last ~= '' or redis.call('EXISTS'` → `if redis.call('EXISTS'`",
+            lanes: 1,
+            ["alpha"],
+            [
+                1: .register("alpha", concurrency: 1, publish: .changed, maxPending: 1000, maxLength: 1000),
+                2: .forget,
+                3: .register("alpha", concurrency: 1, publish: .changed, maxPending: 1000, maxLength: 1000, starts: false),
+            ]
+        ),
+        Rare(
             "trim: `if not before(last, lowest) then` → `if true then`",
             lanes: 2,
             ["alpha", "beta"],
