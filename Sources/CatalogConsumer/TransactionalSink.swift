@@ -33,7 +33,8 @@ public protocol TransactionalSink: Sink {
     /// All that the provider has is published anew after `entry`. So what is not published again by the end of the
     /// first cycle that both starts and completes after `entry` is gone from the source: keep what there is until then,
     /// and remove the rest at that `cycleCompleted`. Refs in ``Delta/kept`` count as
-    /// published: they are rejected for now. An entry `purged` asks for the same from behind itself. Stores `entry` as the last id, also where that one is lower than before.
+    /// published: they are rejected for now, or were missed once. An entry `purged` asks for the same from behind itself.
+    /// Stores `entry` as the last id, also where that one is lower than before.
     func restart(provider: String, after entry: StreamEntryID) async throws
 }
 

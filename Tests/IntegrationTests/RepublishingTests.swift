@@ -194,12 +194,53 @@ import Testing
                 _ = try await send(engine, "SREM", keys.seen(1), "component:default/host-0")
                 _ = try await send(engine, "HDEL", keys.digests, "component:default/host-0")
                 try await engine.operations.purge(provider, publish: publish, locationKey: provider)
-                try await eventually { try await sink.catalog.count() == (publish ? 1 : 40) }
+                try await eventually { try await sink.catalog.count() == (publish ? 0 : 40) }
                 source.list(entities(30..<50))
                 try await engine.operations.start(provider)
                 try await engine.runCycle(provider)
                 try await eventually { try await titles(sink) == titles(30..<50) }
                 #expect(try await resyncs(engine) == 0)
+                #expect(try await engine.violations(of: provider).isEmpty)
+            }
+        }
+    }
+
+    @Test("a purge that publishes takes from a catalog whatever it has, also what an earlier purge left there")
+    func purgedAgain() async throws {
+        let source = TestSource(names: (0..<40).map { "host-\($0)" })
+        try await withCatalog(source) { engine, sink, _ in
+            try await engine.whileConsuming(into: sink) { _ in
+                try await engine.runCycle(provider)
+                try await eventually { try await sink.catalog.count() == 40 }
+                try await engine.operations.purge(provider, publish: false, locationKey: provider)
+                try await engine.operations.purge(provider, publish: true, locationKey: provider)
+                try await eventually { try await sink.catalog.count() == 0 }
+                await #expect(throws: OperationError.self) { try await engine.operations.trigger(provider) }
+            }
+        }
+    }
+
+    @Test("what a list hides once stays in a catalog that begins anew meanwhile, and goes when it was missed twice")
+    func missedOnce() async throws {
+        let source = TestSource(names: (0..<1_500).map { "host-\($0)" }, pageSize: 500)
+        try await withCatalog(
+            source,
+            change: {
+                $0.removeAfterMisses = 2; $0.rejectRemovalsAbovePercentage = 100
+            }
+        ) { engine, sink, _ in
+            try await engine.whileConsuming(into: sink) { consumer in
+                try await engine.runCycle(provider)
+                try await eventually { try await sink.catalog.count() == 1_500 }
+                _ = try await send(engine, "DEL", engine.store.keys(of: provider).deltas)
+                try await eventually { try await resyncs(engine) == 1 }
+                source.list(entities(0..<10))
+                try await engine.runCycle(provider)
+                // All of it is read.
+                try await trim(engine, after: consumer)
+                #expect(try await sink.catalog.count() == 1_500)
+                try await engine.runAnotherCycle(provider)
+                try await eventually { try await sink.catalog.count() == 10 }
                 #expect(try await engine.violations(of: provider).isEmpty)
             }
         }

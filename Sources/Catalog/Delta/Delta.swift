@@ -60,7 +60,7 @@ public struct Delta: Sendable {
     public let added: [Added]
     /// Entities that were removed, before ``added`` were added.
     public let removed: [Removed]
-    /// Entities that the source still has, but that are rejected now and were not published since everything was to be
-    /// published anew. Whoever began anew keeps what it has of them.
+    /// Entities that are known, but were not published since everything was to be published anew: they are rejected now, or the
+    /// source did not list them this once. Whoever began anew keeps what it has of them.
     public let kept: [EntityRef]
 }

@@ -9,6 +9,6 @@ public enum DeltaType: String, Sendable, CaseIterable {
     /// A sweep would have removed more than its guard lets go, and waits for a person or the next cycle.
     case sweepHeld = "sweep-held"
     /// A person had everything about the provider forgotten. What a catalog still has of it stays, until a whole cycle that begins
-    /// after this entry has not published it again.
+    /// after this entry has not published it again. Where removals were published, the next two entries are such a cycle.
     case purged
 }

@@ -7,14 +7,14 @@
 -- Reply 'ok' or 'unknown'
 -- Promise: the known refs stay, so removals are still found. The last entry that was published before is noted, and how
 --          many the stream lacked by then: a consumer that missed entries begins anew after it. One resync is enough for
---          all that asked before it: it is left out if the caller does not know of the last. A cycle that goes on starts
---          over, for what it has read would not be published anew by its end. A cancelled or purged provider waits for a
---          person still. While the job is there, a repeated call changes nothing.
+--          all that asked before it: it is left out if the caller does not know of the last. A cycle that goes on, is held or has
+--          failed gives way, for what it has read would not be published anew by its end. A cancelled or purged provider waits
+--          for a person still. While the job is there, a repeated call changes nothing.
 -- Full: runs; it frees memory.
 local provider = KEYS[8]
 if redis.call('EXISTS', provider) == 0 then return 'unknown' end
 if redis.call('EXISTS', job_key(ARGV[2])) == 1 then return 'ok' end
-local state = redis.call('HMGET', provider, 'resyncs', 'open', 'next', 'status', 'generation')
+local state = redis.call('HMGET', provider, 'resyncs', 'open', 'next', 'status', 'generation', 'held')
 if ARGV[3] ~= '' and number(state[1]) ~= tonumber(ARGV[3]) then return 'ok' end
 redis.call('UNLINK', KEYS[9], KEYS[10], KEYS[11])
 local info = describe(provider .. ':deltas')
@@ -22,8 +22,9 @@ redis.call('HSET', provider, 'resynced', info and info['last-generated-id'] or '
   'resynced_missing', missing(provider, info), 'digests_since', number(state[5]) + 1)
 redis.call('HINCRBY', provider, 'resyncs', 1)
 if ARGV[4] ~= '' then redis.call('HSET', provider, 'republishing', number(state[5]) .. ' ' .. ARGV[4]) end
-if state[2] then
+if state[2] or state[6] or state[4] == 'failed' then
   record_cancelled(provider, 'resync')
+  forget_held(provider)
   redis.call('HDEL', provider, 'restarts')
   redis.call('HSET', provider, 'status', 'starting')
   schedule(provider, ARGV[2], 0, 'resync')

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- One bounded step of a sweep: the guard before the first, then up to 500 refs are removed that were not marked: in this cycle, or,
--- where a ref must be missing twice, in this one and the last whole one.
+-- where a ref must be missing twice, in this one and the last whole one. Or up to 500 that were missed once are said to stay.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 ids  13 owners
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when no page listed anything (1, 0)  7 percentage above which it holds
@@ -9,12 +9,13 @@
 --       ['duplicate'] · ['lost'] · ['revoked']
 -- Promise: the guard decides on the sets as they are before anything is removed, in this same script; after how many misses
 --          a ref goes is decided there too, for the whole sweep. A ref leaves the sets, its digest is forgotten and its removal
---          is published in one step, once for a sequence.
+--          is published in one step, once for a sequence. What was missed once, and not published since a resync, is published
+--          as kept: catalogs that begin anew with this cycle drop what it did not name.
 -- Full: runs; it frees more than it publishes.
 local id, fence, sequence, provider = ARGV[2], ARGV[3], tonumber(ARGV[4]), KEYS[8]
 local refused = refusal(id, fence)
 if refused then return {refused} end
-local job = redis.call('HMGET', job_key(id), 'kind', 'sequence', 'guard', 'misses', 'generation')
+local job = redis.call('HMGET', job_key(id), 'kind', 'sequence', 'guard', 'misses', 'generation', 'kept')
 if job[1] ~= 'sweep' then return {'lost'} end
 if sequence <= number(job[2]) then return {'duplicate'} end
 if sequence ~= number(job[2]) + 1 then return {'lost'} end
@@ -68,6 +69,25 @@ if some then
 elseif misses == '1' then
   refs = redis.call('SPOP', KEYS[10], 500)
   some = #refs > 0
+end
+-- Only the first whole cycle since a resync has something to tell.
+local function is_first()
+  local since = redis.call('HMGET', provider, 'swept', 'digests_since')
+  return number(since[1]) < number(since[2])
+end
+-- A scan may give some more than it was asked for; an entry has 500 at the most.
+if not some and misses == '2' and job[6] ~= 'told' and redis.call('EXISTS', KEYS[10]) == 1 and is_first() then
+  local found = redis.call('SSCAN', KEYS[10], job[6] or '0', 'COUNT', 300)
+  local kept = {}
+  for _, ref in ipairs(found[2]) do
+    if not redis.call('HGET', KEYS[11], ref) then kept[#kept + 1] = '"' .. ref .. '"' end
+  end
+  if #kept > 0 then
+    publish(provider, 'delta', 'sweep', id, sequence, '[]', '[]', '[' .. table.concat(kept, ',') .. ']')
+  end
+  redis.call('HSET', job_key(id), 'sequence', sequence, 'kept', found[1] == '0' and 'told' or found[1])
+  redis.call('ZADD', leased, 'XX', now() + tonumber(ARGV[5]), id)
+  return {'swept', 0, 0, throttled(provider) and 1 or 0}
 end
 if not some then
   publish(provider, 'cycle-completed', 'sweep', id, sequence, '[]', '[]')

@@ -33,6 +33,8 @@ package struct Operations: Sendable {
         switch try reply.word() {
         case "unknown": throw OperationError.unknown(name)
         case "paused": throw OperationError(.refused, "\(name) is paused: `tidemark resume \(name)` first")
+        case "purged":
+            throw OperationError(.refused, "\(name) is purged: `tidemark start \(name)` begins a cycle of it")
         default: throw reply.unexpected()
         }
     }

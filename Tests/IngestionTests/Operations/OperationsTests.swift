@@ -142,7 +142,7 @@ import Testing
             try await engine.drain()
             #expect(try await engine.operations.status(of: "test").phase == .purged)
             #expect(try await engine.violations(of: "test").isEmpty)
-            #expect(try await engine.deltas(of: "test").last?.type == .purged)
+            #expect(try await engine.deltas(of: "test").last?.type == (publish ? .cycleCompleted : .purged))
             try await engine.runAnotherCycle("test")
             #expect(try await engine.operations.status(of: "test").known == 1_300)
             #expect(try await engine.violations(of: "test").isEmpty)
@@ -207,6 +207,36 @@ import Testing
             #expect(try await operations.status(of: "test").phase == .cancelled)
             try await operations.resume("test")
             #expect(try await everythingIsPublished())
+            #expect(try await engine.violations(of: "test").isEmpty)
+        }
+    }
+
+    @Test(
+        "a resync ends what was to be decided about the last cycle: a person's retry or approval cannot put it off",
+        arguments: [true, false]
+    )
+    func resyncEndsDecisions(isHeld: Bool) async throws {
+        let source = TestSource(names: Self.names)
+        try await withEngine([.test("test", source) { $0.maxAttempts = 1 }]) { engine in
+            let operations = engine.operations
+            try await engine.runCycle("test")
+            if isHeld { source.list([JSONText]()) } else { source.intercept { _ in throw SourceError(.refused, "no") } }
+            try await engine.runAnotherCycle("test")
+            #expect(try await operations.status(of: "test").phase == (isHeld ? .held : .failed))
+            source.intercept(nil)
+            source.list(Self.names.map { TestSource.entity($0) })
+            try await operations.pause("test")
+            try await operations.resync("test")
+            if isHeld {
+                await #expect(throws: OperationError.self) { try await operations.approveSweep("test") }
+            } else {
+                let dead = try #require(try await operations.dead("test").first)
+                await #expect(throws: OperationError.self) { try await operations.retry(dead.id) }
+            }
+            try await operations.resume("test")
+            try await engine.runCycle("test")
+            let status = try await operations.status(of: "test")
+            #expect(status.phase == .resting && status.counts.changed == 60)
             #expect(try await engine.violations(of: "test").isEmpty)
         }
     }

@@ -323,6 +323,11 @@ extension Model {
         }
         let first = self[name].missed.isEmpty ? self[name].leaving(after: misses) : self[name].missed
         let gone = Array(first.sorted().prefix(Self.most.popped))
+        if gone.isEmpty, misses == 2, tellsWhatStays(name, id, sequence) {
+            jobs[id]?.sequence = sequence
+            extendLease(id, lease)
+            return "removed 0 0 \(throttles(name))"
+        }
         if gone.isEmpty {
             publish(name, type: "cycle-completed", origin: "sweep", job: id, sequence: sequence)
             self[name].count("completed")
@@ -345,6 +350,22 @@ extension Model {
         jobs[id]?.sequence = sequence
         extendLease(id, lease)
         return "removed \(gone.count) \(self[name].leaving(after: misses).count) \(throttles(name))"
+    }
+
+    /// What was missed once and not published since a resync stays in catalogs that begin anew: whether some of it was left to tell.
+    private mutating func tellsWhatStays(_ name: String, _ id: String, _ sequence: Int64) -> Bool {
+        let state = self[name]
+        let isFirst = state.swept < state.digestsSince
+        guard let told = jobs[id]?.kept, told != "told", isFirst, !state.unmarked.isEmpty else { return false }
+        let place = Int(told) ?? 0
+        let refs = state.unmarked.sorted().dropFirst(place).prefix(Self.most.popped)
+        let kept = refs.filter { state.digests[$0] == nil }
+        if !kept.isEmpty {
+            publish(name, type: "delta", origin: "sweep", job: id, sequence: sequence, kept: kept)
+        }
+        let next = place + refs.count
+        jobs[id]?.kept = next < state.unmarked.count ? "\(next)" : "told"
+        return true
     }
 
     func reasonToHold(_ name: String, leaving: Int, of known: Int, _ guards: Provider) -> String? {

@@ -118,7 +118,7 @@ extension Model {
 
     /// How many delayed jobs were made due; nil when the provider is paused.
     mutating func trigger(_ name: String, scanned: [String]) -> Int? {
-        guard self[name].paused == nil else { return nil }
+        guard self[name].paused == nil, self[name].status != "purged" else { return nil }
         for id in scanned {
             lanes[lane(of: id)].delayed[id] = nil
             enqueue(id)
@@ -178,8 +178,9 @@ extension Model {
         self[name].missingBefore = self[name].stream.missing
         self[name].resyncs += 1
         if known != nil { self[name].republishing = self[name].generation }
-        if self[name].isOpen {
+        if self[name].isOpen || self[name].held != nil || self[name].status == "failed" {
             recordCancelled(name, "resync")
+            self[name].held = nil
             self[name].restarts = 0
             self[name].status = "starting"
             schedule(id, at: now, reason: "resync")
@@ -284,7 +285,6 @@ extension Model {
 
     /// One step of a purge that has made `number` before.
     mutating func purge(_ name: String, id: String, number: Int64, publish isPublished: Bool) -> String {
-        let wasPurged = self[name].status == "purged"
         recordCancelled(name, "purge")
         self[name].isOpen = false
         forgetNext(name)
@@ -328,8 +328,12 @@ extension Model {
             for id in dead where provider(of: id) == name { jobs[id] = nil }
             lanes[lane].dead = dead.filter { provider(of: $0) != name }
         }
-        if !wasPurged { publish(name, type: "purged", origin: "purge", job: id, sequence: number) }
+        let types = ["purged"] + (isPublished ? ["cycle-started", "cycle-completed"] : [])
+        for (entry, type) in types.enumerated() where self[name].purge != id {
+            publish(name, type: type, origin: "purge", job: id, sequence: number + Int64(entry))
+        }
         self[name].status = "purged"
+        self[name].purge = id
         return "purged"
     }
 }

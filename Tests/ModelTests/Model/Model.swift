@@ -32,6 +32,8 @@ struct Model {
         var total: Int64?
         /// After how many misses a sweep removes; none before its guard was asked.
         var misses = 0
+        /// How far it has told what stays though it was missed: a place in the order of refs, or `told`.
+        var kept = ""
         var version: Int64 = 1
     }
 

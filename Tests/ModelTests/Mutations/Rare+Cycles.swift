@@ -280,6 +280,7 @@ extension Rare {
                 118: .begin("beta:97-1@117"),
                 119: .commit("beta:97-1@117", Listing(published: [Item(3, 1), Item(0, 1)], next: 0, readAhead: true, namesRecords: false)),
                 123: .claim(lane: 1, count: 2, by: .newer),
+                124: .sweep("beta:119-1@123", ahead: 0, rejectEmpty: true, above: 20.0),
                 125: .sweep("beta:119-1@123", ahead: 0, rejectEmpty: true, above: 20.0),
                 128: .advance(seconds: 3),
                 142: .advance(seconds: 1),

@@ -63,6 +63,7 @@ struct Texts: Sendable {
         let lane = String(decoding: Ingestion.PackageResources.lane_lua, as: UTF8.self)
         func text(_ text: String, _ name: String) throws -> String {
             try changed(text, name, by: changes).replacing("redis.call('SPOP', ", with: "pop(")
+                .replacing("redis.call('SSCAN', ", with: "scan(")
         }
         let own = try Scripts.all.map { script in
             (script.name, try text(String(script.source.dropFirst(script.flags.count + lane.count)), script.name))
@@ -95,6 +96,11 @@ struct Texts: Sendable {
           local refs = redis.call('SORT', key, 'ALPHA', 'LIMIT', 0, \(Model.most.popped))
           if #refs > 0 then redis.call('SREM', key, unpack(refs)) end
           return refs
+        end
+        local function scan(key, place)
+          local refs = redis.call('SORT', key, 'ALPHA', 'LIMIT', place, \(Model.most.popped))
+          local next = tonumber(place) + #refs
+          return {next < redis.call('SCARD', key) and tostring(next) or '0', refs}
         end
 
         """

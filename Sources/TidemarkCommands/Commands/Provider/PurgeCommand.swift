@@ -8,8 +8,9 @@ struct PurgeCommand: ProviderOperation {
         abstract: "Forget everything about a provider.",
         discussion: """
             Removes its jobs, its known entities and its digests from Redis, in bounded steps. With --publish, consumers
-            are told to remove every entity; without, catalogs keep what they have. Only `tidemark start` brings the
-            provider back; what its next whole cycle does not find then goes from catalogs.
+            are told to remove every entity, also what an earlier purge or a backup has left in a catalog; without,
+            catalogs keep what they have. Only `tidemark start` brings the provider back; what its next whole cycle
+            does not find then goes from catalogs.
 
             EXAMPLES
               tidemark purge github --publish  remove its entities from every catalog, too
