@@ -140,7 +140,7 @@ import Testing
                 try await events.apply(LiveEvent(added: [TestSource.entity("x")]), to: "test")
             }
             #expect(purged?.code == .purged)
-            #expect(try await engine.deltas(of: "test").count == before + 2)
+            #expect(try await engine.deltas(of: "test").count == before + 4)
         }
     }
 
