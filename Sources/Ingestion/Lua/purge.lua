@@ -7,7 +7,7 @@
 -- ARGV 2 id of this purge  3 step  4 publish removals (1, 0)  5 location key as a JSON string, where none is kept
 --      6 current generation  7 previous one
 -- Reply ['purging', refs left] call again with the next step · ['purged'] · ['unknown'] · ['moved', current, previous]
--- Promise: at its end consumers are told, once: what they still have goes unless a later cycle publishes it again. Where removals
+-- Promise: at its end consumers are told: what they still have goes unless a later cycle publishes it again. Where removals
 --          are published, what they still have was not known here, and goes with a whole cycle that brings nothing. A purge that
 --          was cut short goes on when it is called again; the provider stays purged until `start` or `cancel`.
 -- Full: runs; it frees memory.
@@ -53,13 +53,11 @@ for _, id in ipairs(redis.call('LRANGE', dead, 0, 999)) do
 end
 redis.call('UNLINK', provider .. ':locations', provider .. ':locations-kept')
 redis.call('HDEL', provider, 'location_base', 'location_generation')
-if redis.call('HGET', provider, 'purge') ~= ARGV[2] then
-  publish(provider, 'purged', 'purge', ARGV[2], ARGV[3], '[]', '[]')
-  if ARGV[4] == '1' then
-    local number = tonumber(ARGV[3])
-    publish(provider, 'cycle-started', 'purge', ARGV[2], number + 1, '[]', '[]')
-    publish(provider, 'cycle-completed', 'purge', ARGV[2], number + 2, '[]', '[]')
-  end
+publish(provider, 'purged', 'purge', ARGV[2], ARGV[3], '[]', '[]')
+if ARGV[4] == '1' then
+  local number = tonumber(ARGV[3])
+  publish(provider, 'cycle-started', 'purge', ARGV[2], number + 1, '[]', '[]')
+  publish(provider, 'cycle-completed', 'purge', ARGV[2], number + 2, '[]', '[]')
 end
-redis.call('HSET', provider, 'status', 'purged', 'purge', ARGV[2])
+redis.call('HSET', provider, 'status', 'purged')
 return {'purged'}

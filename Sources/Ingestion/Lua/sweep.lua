@@ -76,7 +76,7 @@ local function is_first()
   return number(since[1]) < number(since[2])
 end
 -- A scan may give some more than it was asked for; an entry has 500 at the most.
-if not some and misses == '2' and job[6] ~= 'told' and redis.call('EXISTS', KEYS[10]) == 1 and is_first() then
+if not some and job[6] ~= 'told' and redis.call('EXISTS', KEYS[10]) == 1 and is_first() then
   local found = redis.call('SSCAN', KEYS[10], job[6] or '0', 'COUNT', 300)
   local kept = {}
   for _, ref in ipairs(found[2]) do

@@ -323,7 +323,7 @@ extension Model {
         }
         let first = self[name].missed.isEmpty ? self[name].leaving(after: misses) : self[name].missed
         let gone = Array(first.sorted().prefix(Self.most.popped))
-        if gone.isEmpty, misses == 2, tellsWhatStays(name, id, sequence) {
+        if gone.isEmpty, tellsWhatStays(name, id, sequence) {
             jobs[id]?.sequence = sequence
             extendLease(id, lease)
             return "removed 0 0 \(throttles(name))"

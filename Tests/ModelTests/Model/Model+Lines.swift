@@ -176,7 +176,6 @@ extension ProviderModel {
         list.add("previous", previous)
         list.add("publish", publishesAll ? "all" : "changed")
         list.add("published", stream.added)
-        list.add("purge", purge)
         list.add("read_at", readAt)
         list.add("redis_error", redisFailure?.text)
         list.add("redis_error_at", redisFailure?.at)

@@ -329,11 +329,10 @@ extension Model {
             lanes[lane].dead = dead.filter { provider(of: $0) != name }
         }
         let types = ["purged"] + (isPublished ? ["cycle-started", "cycle-completed"] : [])
-        for (entry, type) in types.enumerated() where self[name].purge != id {
+        for (entry, type) in types.enumerated() {
             publish(name, type: type, origin: "purge", job: id, sequence: number + Int64(entry))
         }
         self[name].status = "purged"
-        self[name].purge = id
         return "purged"
     }
 }

@@ -81,8 +81,6 @@ struct ProviderModel {
     var hasMissed = false
     /// The last generation that completed.
     var swept: Int64 = 0
-    /// The purge that consumers were told of.
-    var purge = ""
     var digests: [String: String] = [:]
     /// What is kept of the pages of this cycle, and of the one before.
     var validators: [String: String] = [:]

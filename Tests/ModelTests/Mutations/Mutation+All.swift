@@ -43,9 +43,8 @@ extension Mutation {
         Mutation("lane", "'next', id, 'floor', fence or 0)", "'next', id)"),
         without("pause", "redis.call('HSET', provider, 'floor', redis.call('HGET', provider, 'fence') or 0)"),
         Mutation("purge", "'floor', state[3] or 0, ", ""),
-        Mutation("purge", "if redis.call('HGET', provider, 'purge') ~= ARGV[2] then", "if true then"),
-        Mutation("purge", "if redis.call('HGET', provider, 'purge') ~= ARGV[2] then", "if false then"),
-        Mutation("purge", "if ARGV[4] == '1' then\n    local number", "if false then\n    local number"),
+        without("purge", "publish(provider, 'purged', 'purge', ARGV[2], ARGV[3], '[]', '[]')"),
+        Mutation("purge", "if ARGV[4] == '1' then\n  local number", "if false then\n  local number"),
     ]
 
     private static let commits = [
@@ -287,7 +286,6 @@ extension Mutation {
         Mutation("sweep", "redis.call('EXISTS', KEYS[10]) == 1 and is_first() then", "is_first() then"),
         Mutation("sweep", " == 1 and is_first() then", " == 1 then"),
         Mutation("sweep", "if not redis.call('HGET', KEYS[11], ref) then kept", "if true then kept"),
-        Mutation("sweep", "if not some and misses == '2' and", "if not some and"),
         Mutation("trim", "if dropped < tonumber(ARGV[1]) / 2 then", "if false then"),
         Mutation("trim", "if not floor then return 0 end", "floor = floor or '9999999999999-0'"),
     ]

@@ -135,8 +135,8 @@ extension Mutation {
         ),
         Mutation(
             "purge",
-            "redis.call('HDEL', provider, 'location_base', 'location_generation')\nif state[5]",
-            "if state[5]"
+            "redis.call('HDEL', provider, 'location_base', 'location_generation')\npublish",
+            "publish"
         ),
     ]
 }
