@@ -6,7 +6,7 @@ import Testing
     /// If the walk needs more steps than this to find a mutation, its sequence is printed, to be put into ``Rare``.
     private static let late = 8_000
     /// So many steps find all but those of ``Rare``. `TIDEMARK_MODEL_STEPS` makes it more, to find a sequence for a new one of those.
-    private static let most = ProcessInfo.processInfo.environment["TIDEMARK_MODEL_STEPS"].flatMap { Int($0) } ?? 30_000
+    private static let most = ProcessInfo.processInfo.environment["TIDEMARK_MODEL_STEPS"].flatMap { Int($0) } ?? 50_000
 
     @Test(
         "with any one check taken out of a script, the walk finds a difference",
