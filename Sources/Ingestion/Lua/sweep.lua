@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- One bounded step of a sweep: the guard before the first, then up to 500 refs are removed that were not marked: in this cycle, or,
--- where a ref must be missing twice, in this one and the last whole one. Or up to 500 that were missed once are said to stay.
+-- where a ref must be missing twice, in this one and the last whole one. Or some that were missed once are named, which catalogs keep.
 --
 -- KEYS 8 provider  9 seen of the current generation  10 seen of the previous one  11 digests  12 ids  13 owners
 -- ARGV 2 id  3 fence  4 sequence  5 lease, ms  6 hold when no page listed anything (1, 0)  7 percentage above which it holds

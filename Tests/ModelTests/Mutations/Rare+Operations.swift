@@ -3,47 +3,36 @@
 @testable import Ingestion
 
 extension Rare {
+    /// A resync while a sweep is held.
+    private static let heldSweep: KeyValuePairs<Int, Step> = [
+        1: .register("alpha", concurrency: 1, publish: .changed, maxPending: 1000, maxLength: 1000),
+        2: .claim(lane: 0, count: 1),
+        3: .begin("alpha:1-1@2"),
+        4: .commit("alpha:1-1@2", Listing(published: [Item(1, 0), Item(2, 0)], next: 0)),
+        5: .claim(lane: 0, count: 1),
+        6: .sweep("alpha:4-1@5", ahead: 0, rejectEmpty: true, above: 100.0),
+        7: .advance(seconds: 100),
+        8: .claim(lane: 0, count: 1),
+        9: .begin("alpha:6-1@8"),
+        10: .commit("alpha:6-1@8", Listing(next: 0)),
+        11: .claim(lane: 0, count: 1),
+        12: .sweep("alpha:10-1@11", ahead: 0, rejectEmpty: true, above: 100.0),
+        13: .resync("alpha", behind: nil),
+    ]
+
     /// Of what people and consumers do.
     static let operations: [Rare] = [
         Rare(
             "resync: `forget_held(provider)` → ``",
             lanes: 1,
             ["alpha"],
-            [
-                1: .register("alpha", concurrency: 1, publish: .changed, maxPending: 1000, maxLength: 1000),
-                2: .claim(lane: 0, count: 1),
-                3: .begin("alpha:1-1@2"),
-                4: .commit("alpha:1-1@2", Listing(published: [Item(1, 0), Item(2, 0)], next: 0)),
-                5: .claim(lane: 0, count: 1),
-                6: .sweep("alpha:4-1@5", ahead: 0, rejectEmpty: true, above: 100.0),
-                7: .advance(seconds: 100),
-                8: .claim(lane: 0, count: 1),
-                9: .begin("alpha:6-1@8"),
-                10: .commit("alpha:6-1@8", Listing(next: 0)),
-                11: .claim(lane: 0, count: 1),
-                12: .sweep("alpha:10-1@11", ahead: 0, rejectEmpty: true, above: 100.0),
-                13: .resync("alpha", behind: nil),
-            ]
+            heldSweep
         ),
         Rare(
             "resync: `if state[2] or state[6]` → `if state[2]`",
             lanes: 1,
             ["alpha"],
-            [
-                1: .register("alpha", concurrency: 1, publish: .changed, maxPending: 1000, maxLength: 1000),
-                2: .claim(lane: 0, count: 1),
-                3: .begin("alpha:1-1@2"),
-                4: .commit("alpha:1-1@2", Listing(published: [Item(1, 0), Item(2, 0)], next: 0)),
-                5: .claim(lane: 0, count: 1),
-                6: .sweep("alpha:4-1@5", ahead: 0, rejectEmpty: true, above: 100.0),
-                7: .advance(seconds: 100),
-                8: .claim(lane: 0, count: 1),
-                9: .begin("alpha:6-1@8"),
-                10: .commit("alpha:6-1@8", Listing(next: 0)),
-                11: .claim(lane: 0, count: 1),
-                12: .sweep("alpha:10-1@11", ahead: 0, rejectEmpty: true, above: 100.0),
-                13: .resync("alpha", behind: nil),
-            ]
+            heldSweep
         ),
         Rare(
             "register: `if last ~= '' or redis.call('EXISTS'` → `if redis.call('EXISTS'`",
